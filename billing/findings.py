@@ -33,10 +33,11 @@ class Asks(StrEnum):
 
 @record
 class Choice:
-    """An answer that can be tapped: it fills every address of its question with `value`."""
+    """An answer that can be tapped: it fills every address in `fills`, or else every one of its question."""
 
     label: str
     value: Value
+    fills: tuple[About, ...] = ()
 
 
 @record

@@ -391,6 +391,7 @@ class AttendanceDraft:
     arrived: time | None = None
     left: time | None = None
     mode: Mode | None = None
+    place: str | None = None
     absence_reason: str | None = None
     words: tuple[Words, ...] = ()
     progress: Progress | None = None
@@ -418,6 +419,14 @@ class Unclear:
 
 
 @record
+class Conflict:
+    """Two leaders said different things of the same blank. It stays blank until one of them says which it was."""
+
+    about: About
+    values: tuple[Value, ...]
+
+
+@record
 class Draft:
     """All that is known about one group session so far. Never edited and never stored: assembled anew each turn."""
 
@@ -440,7 +449,7 @@ class Draft:
     attendance: tuple[AttendanceDraft, ...] = ()
     unclear: tuple[Unclear, ...] = ()
     visitors: tuple[str, ...] = ()
-    conflicts: tuple[About, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
 
     @property
     def attended(self) -> tuple[AttendanceDraft, ...]:
@@ -486,6 +495,7 @@ class Attendance:
     arrived: time | None = None
     left: time | None = None
     mode: Mode = Mode.IN_PERSON
+    place: str | None = None
     reason: str | None = None
 
 
@@ -556,7 +566,7 @@ class LineDraft:
     served_on: date
     code: str
     units: int
-    place: str
+    place: str | None
     modifiers: tuple[str, ...]
     diagnoses: tuple[str, ...]
     pointers: tuple[int, ...]

@@ -26,6 +26,7 @@ _SESSION = (
     Slot(name="starts", types=(time,), means="when it actually started, local"),
     Slot(name="ends", types=(time,), means="when it actually ended, local"),
     Slot(name="minutes", types=(int,), means="how long it lasted, if that is how it was said"),
+    Slot(name="as_scheduled", types=(bool,), means="it started and ended as the group's schedule says"),
     Slot(name="held", types=(bool,), means="False: the group did not take place"),
     Slot(name="leader", types=(str,), means="who led it, a clinician's id"),
     Slot(name="co_leader", types=(str,), collects=True, means="who led it as well, a clinician's id"),
@@ -36,7 +37,7 @@ _SESSION = (
     Slot(name="interventions", types=(str,), collects=True, means="what was done with the group"),
     Slot(name="group_words", types=(str,), collects=True, means="what was said about the group as a whole"),
     Slot(name="process_notes", types=(bool,), means="words that belong into psychotherapy notes, not here"),
-    Slot(name="place", types=(str,), means="two-digit place of service"),
+    Slot(name="place", types=(str,), means="two-digit place of service, of the room or of one client"),
 )
 _CLIENT = (
     Slot(name="presence", types=(Presence, OneOf), means="whether the client came"),

@@ -1,0 +1,447 @@
+"""The shell around the core: hear → remember → decide → answer; and sign.
+
+Nothing here knows how Slack or a terminal speaks: what comes in is a `Message` or a `Press`, what goes out are
+replies. Each public method may be called again after a crash and then changes nothing more.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from billing.checking import check, next_questions
+from billing.claims import claim_lines, line_drafts, settled
+from billing.drafting import assemble
+from billing.findings import Choice, Question
+from billing.notes import digest, finish, reopened
+from billing.placing import OpenDraft, Place, place
+from billing.record import record
+from billing.records import (
+    About,
+    Background,
+    ClinicianId,
+    Draft,
+    DraftId,
+    GroupNote,
+    Heard,
+    LineId,
+    Message,
+    NoteId,
+    Role,
+    Roster,
+    Signature,
+    SourceId,
+)
+from bot.outbox import Open, Out, Reply
+from bot.views import sentences
+from bot.views.blocks import View
+from bot.views.card import Shown, card, cut_short
+from bot.views.receipt import cosign_request, notes_modal, receipt, stub
+from nlp.answers import is_undo
+from nlp.context import Context
+from nlp.reader import Reader
+from storage.handles import Asked, DraftHandle, DraftState, Press
+from storage.store import Store
+
+WHICH_SESSION = "the_session_is_known"
+NEW_SESSION = "new"
+
+
+@record
+class Turn:
+    """What the facts of one draft amount to at this moment."""
+
+    handle: DraftHandle
+    draft: Draft
+    shown: Shown
+
+
+class Conversation:
+    """Hears clinicians and answers them. `clock` gives the present instant, in UTC."""
+
+    def __init__(self, store: Store, reader: Reader, clock: Callable[[], datetime], new_id: Callable[[], str]) -> None:
+        self._store = store
+        self._reader = reader
+        self._clock = clock
+        self._new_id = new_id
+
+    # ---- what a clinician says ---------------------------------------------------------------------------------
+
+    def hear(self, message: Message, edited_at: datetime | None = None) -> tuple[Reply, ...]:
+        """Reads a message (or its edited text) and answers it. A message heard before changes nothing."""
+        speaker = self._roster(message.posted_at).clinician(message.author)
+        if Role.CLINICIAN not in speaker.roles:
+            return (_say(message, sentences.not_a_clinician()),)
+        here = self._draft_of(message)
+        own = self._own_open(message.author)
+        about = here or (own[0] if len(own) == 1 else None)
+        if about and about.state is DraftState.SIGNED:
+            return (_say(message, sentences.already_signed()),)
+        if about and is_undo(message.text):
+            return self.undo(about.id, message.author, message.id)
+        return self._take(message, here, about, edited_at)
+
+    def _take(
+        self, message: Message, here: DraftHandle | None, about: DraftHandle | None, edited_at: datetime | None
+    ) -> tuple[Reply, ...]:
+        facts = self._reader.read(message.text, self._context(message, about))
+        if not facts:
+            return self._nothing_heard(message, about)
+        places = place(facts, message.author, _open(here or about), [_open(d) for d in self._store.drafts()])
+        parts, opened, asking = self._placed(message, places)
+        if not self._store.hear(message, facts, parts, opened, edited_at=edited_at):
+            return self._again(message, parts)
+        for draft, choices in asking.items():
+            self._ask_which(draft, choices)
+        warned = tuple(_say(message, sentences.process_notes()) for f in facts if f.about.slot == "process_notes")[:1]
+        replies = [self._turn(draft, message) for draft in dict.fromkeys(parts.values())]
+        return (*warned, *(r for turn in replies for r in turn))
+
+    def _placed(
+        self, message: Message, places: Sequence[Place]
+    ) -> tuple[dict[int, DraftId], list[DraftHandle], dict[DraftId, tuple[DraftId, ...]]]:
+        """Each part's draft; the drafts opened for it; and those whose session must be asked for."""
+        parts: dict[int, DraftId] = {}
+        opened: list[DraftHandle] = []
+        asking: dict[DraftId, tuple[DraftId, ...]] = {}
+        for p in places:
+            if p.draft is None:
+                opened.append(self._new_handle(message))
+                if p.choices:
+                    asking[opened[-1].id] = p.choices
+            parts[p.part] = p.draft or opened[-1].id
+        return parts, opened, asking
+
+    def _nothing_heard(self, message: Message, about: DraftHandle | None) -> tuple[Reply, ...]:
+        """Remembered, so that it is answered once; not a word of it is used."""
+        self._store.hear(message, (), {0: about.id} if about else {})
+        if about and (about.channel, about.thread) == (message.channel, message.thread):
+            return (_say(message, sentences.not_understood()), *self._turn(about.id, message))
+        return (_say(message, sentences.not_about_a_group()),)
+
+    def _again(self, message: Message, parts: dict[int, DraftId]) -> tuple[Reply, ...]:
+        known = self._store.draft_in(message.channel, message.thread)
+        ids = [d.id for d in known] or [d for d in parts.values() if self._store.handle(d)]
+        return tuple(r for d in dict.fromkeys(ids) for r in self._turn(d, message))
+
+    def forget(self, source: SourceId, by: ClinicianId) -> tuple[Reply, ...]:
+        """The clinician deleted a message: what only it said is no longer known. A signed note stays as it is."""
+        drafts = self._store.drafts_of(source)
+        self._store.withdraw(source, by, self._clock())
+        return tuple(
+            r for d in drafts if d.state is DraftState.OPEN for r in self._show(d, said=sentences.MESSAGE_DELETED)
+        )
+
+    # ---- what a clinician presses --------------------------------------------------------------------------------
+
+    def answer(self, press: Press, asked_id: str, question: int, choice: int) -> tuple[Reply, ...]:
+        """A tap on one of the choices of a question, under the bundle that it was asked in."""
+        asked = self._store.asked_by_id(asked_id)
+        handle = self._store.handle(asked.draft) if asked else None
+        if asked is None or handle is None or not self._may_speak(press.author, handle):
+            return (_to(press, sentences.not_yours()),)
+        if handle.state is not DraftState.OPEN or not _still_open(asked, self._store.asked(handle.id), question):
+            return self._show(handle, said=sentences.OUTDATED)
+        asking = asked.questions[question]
+        chosen = asking.choices[choice]
+        if asking.rule == WHICH_SESSION:
+            return self._choose_session(press, handle, chosen)
+        facts = tuple(
+            Heard(about=about, value=chosen.value, quote=chosen.label, why="pressed")
+            for about in (chosen.fills or asking.about)
+        )
+        self._store.press(press, facts, handle.id)
+        return self._show(handle)
+
+    def undo(self, draft: DraftId, by: ClinicianId, press: SourceId) -> tuple[Reply, ...]:
+        """Takes back the last thing that was said or pressed. `press` is the undoing itself: it undoes once."""
+        handle = self._store.handle(draft)
+        if handle is None or not self._may_speak(by, handle):
+            return ()
+        if handle.state is not DraftState.OPEN:
+            return self._show(handle)
+        took = self._store.withdraw_last(draft, by, self._clock(), undoing=press)
+        return self._show(handle, said=sentences.taken_back(took))
+
+    def drop(self, draft: DraftId, by: ClinicianId, *, cancelled: bool = False) -> tuple[Reply, ...]:
+        """Not a group note after all, or a group that did not take place: nothing is noted and nothing billed."""
+        handle = self._store.handle(draft)
+        if handle is None or not self._may_speak(by, handle) or handle.state is DraftState.SIGNED:
+            return ()
+        self._store.drop(draft, by, "cancelled" if cancelled else "not_a_note")
+        return self._show(replace(handle, state=DraftState.DROPPED))
+
+    def _choose_session(self, press: Press, waiting: DraftHandle, chosen: Choice) -> tuple[Reply, ...]:
+        """The clinician says which session a message was about: it is read anew in that light."""
+        new = chosen.value == NEW_SESSION
+        about = waiting if new else self._store.handle(DraftId(str(chosen.value)))
+        assert about is not None
+        self._store.press(press, (), waiting.id)
+        self._store.ask(waiting.id, (), press.at)
+        for message in self._store.messages(waiting.id):
+            facts = self._reader.read(message.text, self._context(message, None if new else about))
+            self._store.reread(message.id, [replace(f, part=0) for f in facts], {0: about.id})
+        if not new:
+            self._store.merge(waiting.id, about.id, press.author)
+            return (*self._show(replace(waiting, state=DraftState.MERGED)), *self._show(about))
+        return self._show(about)
+
+    # ---- signing -------------------------------------------------------------------------------------------------
+
+    def sign(self, draft: DraftId, shown: str, by: ClinicianId, *, read: bool = False) -> tuple[Reply, ...]:
+        """The clinician says that the note is true. Bound to what was shown: a draft that has changed is shown anew.
+
+        If the card left words out, the notes are shown in full first, and `read` says that they were.
+        """
+        handle = self._store.handle(draft)
+        if handle is None or not self._may_speak(by, handle):
+            return ()
+        if handle.state is not DraftState.OPEN:
+            return self._show(handle)
+        turn = self._look(handle, by)
+        if by not in (turn.draft.leader, *turn.draft.co_leaders):
+            return self._show(handle, said=sentences.ONLY_A_LEADER)
+        if digest(turn.draft) != shown or not turn.shown.ready:
+            return self._show(handle, said=sentences.CHANGED_SINCE)
+        if cut_short(turn.draft) and not read:
+            return (Open(to=by, modal=notes_modal(turn.shown, sign=True)),)
+        return self._signed(turn, by)
+
+    def _signed(self, turn: Turn, by: ClinicianId) -> tuple[Reply, ...]:
+        at = self._clock()
+        background = turn.shown.background
+        signer = background.roster.clinician(by)
+        note = finish(turn.draft, background, NoteId(self._new_id()), signer, at)
+        after = replace(background, signed=note.signature)
+        lines = claim_lines(
+            note,
+            line_drafts(reopened(note), after),
+            check(reopened(note), after),
+            lambda: LineId(self._new_id()),
+        )
+        self._store.sign(note, lines)
+        signed = self._store.note_of(turn.draft.id)
+        assert signed is not None
+        replies = self._show(replace(turn.handle, state=DraftState.SIGNED))
+        return (*replies, *self._ask_supervisor(signed, background.roster))
+
+    def _ask_supervisor(self, note: GroupNote, roster: Roster) -> tuple[Reply, ...]:
+        supervisor = roster.clinician(note.signature.clinician).supervisor
+        if supervisor is None or note.cosignature is not None:
+            return ()
+        return (Out(to=supervisor, view=cosign_request(note, roster), key=f"cosign:{note.id}"),)
+
+    def cosign(self, note_id: NoteId, by: ClinicianId) -> tuple[Reply, ...]:
+        """A supervisor agrees with a supervisee's signed note; its lines are looked at again."""
+        note = self._store.note(note_id)
+        roster = self._roster(self._clock())
+        if note is None or roster.clinician(note.signature.clinician).supervisor != by:
+            return ()
+        who = roster.clinician(by)
+        signature = Signature(
+            clinician=by, name=who.name, credential=who.credential, at=self._clock(), digest=note.signature.digest
+        )
+        self._store.cosign(note_id, signature)
+        self.reassess(note_id)
+        handle = self._store.handle(note.draft)
+        return self._show(handle) if handle else ()
+
+    def reassess(self, note_id: NoteId) -> None:
+        """Looks at a signed note's lines again, after the office's data or a signature changed."""
+        note = self._store.note(note_id)
+        assert note is not None
+        draft = reopened(note)
+        background = self._background_of(note, draft)
+        findings = check(draft, background)
+        says = {d.client: d for d in line_drafts(draft, background)}
+        lines = self._store.lines(note=note_id)
+        self._store.save_lines([settled(line, says.get(line.says.client, line.says), findings) for line in lines])
+
+    def read_notes(self, draft: DraftId, by: ClinicianId) -> tuple[Reply, ...]:
+        """Every note in full, in a modal: what signing would put into each chart, or what was signed."""
+        handle = self._store.handle(draft)
+        if handle is None or not self._may_read(by, handle):
+            return ()
+        turn = self._look(handle, by)
+        note = self._store.note_of(draft)
+        if note is None and not turn.shown.ready:
+            return self._show(handle)
+        return (Open(to=by, modal=notes_modal(turn.shown, note=note)),)
+
+    # ---- one turn ------------------------------------------------------------------------------------------------
+
+    def _turn(self, draft: DraftId, message: Message) -> tuple[Reply, ...]:
+        """The card of this draft wherever it stands, and in the thread of this message if it stands nowhere there."""
+        handle = self._store.handle(draft)
+        assert handle is not None
+        return self._show(handle, at=message)
+
+    def _show(self, handle: DraftHandle, said: str = "", at: Message | None = None) -> tuple[Reply, ...]:
+        if handle.state is DraftState.OPEN:
+            handle, said = self._joined(handle, said)
+        stands = {(c.channel, c.thread) for c in self._store.cards(handle.id)}
+        if at and at.channel not in {channel for channel, _ in stands}:
+            stands.add((at.channel, at.thread))
+        if not stands:
+            stands.add((handle.channel, handle.thread))
+        return tuple(self._card(handle, channel, thread, said) for channel, thread in sorted(stands))
+
+    def _card(self, handle: DraftHandle, channel: str, thread: str, said: str) -> Out:
+        to = self._store.speaker_in(handle.id, channel) or handle.opened_by
+        view, shown_digest = self._view(handle, to, said)
+        return Out(
+            to=to,
+            view=view,
+            key=f"card:{handle.id}:{channel}",
+            channel=channel,
+            thread=thread,
+            draft=handle.id,
+            digest=shown_digest,
+        )
+
+    def _view(self, handle: DraftHandle, to: ClinicianId, said: str) -> tuple[View, str]:
+        if handle.state in (DraftState.DROPPED, DraftState.MERGED):
+            return stub(handle.state), ""
+        note = self._store.note_of(handle.id)
+        if note:
+            return receipt(note, self._store.lines(note=note.id), self._roster_of(note)), note.signature.digest
+        turn = self._look(handle, to, said)
+        waiting = self._waiting(handle)
+        if waiting:
+            return sentences.which_session(waiting), ""
+        return card(turn.shown), digest(turn.draft)
+
+    def _joined(self, handle: DraftHandle, said: str) -> tuple[DraftHandle, str]:
+        """Two drafts that turn out to be about the same session become one: the one that was opened first."""
+        draft = self._draft(handle)
+        if not isinstance(draft.group, str) or draft.met_on is None:
+            return handle, said
+        self._store.settle(handle.id, draft.group, draft.met_on)
+        same = self._store.drafts(group=draft.group, met_on=draft.met_on)
+        first = min(same, key=lambda d: d.opened_at, default=handle)
+        if first.id == handle.id or self._waiting(handle):
+            return handle, said
+        self._store.merge(handle.id, first.id, handle.opened_by)
+        return first, sentences.JOINED
+
+    def _look(self, handle: DraftHandle, reader: ClinicianId, said: str = "") -> Turn:
+        """Assembles the draft and checks it; remembers what is asked, so that an answer is read in its light."""
+        draft = self._draft(handle)
+        background = self._store.background(draft, self._clock())
+        findings = check(draft, background)
+        questions = next_questions(findings, background.roster)
+        asked = self._remember(handle, questions)
+        shown = Shown(
+            draft=draft,
+            background=background,
+            findings=findings,
+            questions=questions,
+            asked=asked,
+            lines=line_drafts(draft, background),
+            reader=background.roster.clinician(reader),
+            said=said,
+        )
+        return Turn(handle=handle, draft=draft, shown=shown)
+
+    def _remember(self, handle: DraftHandle, questions: tuple[Question, ...]) -> str:
+        if handle.state is not DraftState.OPEN or self._waiting(handle):
+            last = self._store.asked(handle.id)
+            return last.id if last else ""
+        return self._store.ask(handle.id, questions, self._clock()).id
+
+    def _draft(self, handle: DraftHandle) -> Draft:
+        """Assembled twice where the day changes the roster: enrolments are those of the date of service."""
+        facts = self._store.facts(handle.id)
+        today = self._clock().astimezone(self._zone()).date()
+        draft = assemble(handle.id, facts, self._store.roster(today))
+        if draft.met_on and draft.met_on != today:
+            draft = assemble(handle.id, facts, self._store.roster(draft.met_on))
+        return draft
+
+    # ---- who, where, when ----------------------------------------------------------------------------------------
+
+    def _context(self, message: Message, about: DraftHandle | None) -> Context:
+        asked = self._store.asked(about.id) if about else None
+        return Context(
+            now=message.posted_at.astimezone(self._zone()),
+            author=message.author,
+            roster=self._roster(message.posted_at),
+            asked=asked.questions if asked else (),
+            draft=self._draft(about) if about else None,
+        )
+
+    def _draft_of(self, message: Message) -> DraftHandle | None:
+        """The draft of this thread. A signed one counts as well: what is said there is about that session."""
+        found = [d for d in self._store.draft_in(message.channel, message.thread) if d.state is not DraftState.MERGED]
+        live = [d for d in found if d.state is not DraftState.DROPPED]
+        return live[-1] if len(live) == 1 or (live and len({d.id for d in live}) == 1) else None
+
+    def _own_open(self, author: ClinicianId) -> list[DraftHandle]:
+        return [d for d in self._store.drafts() if self._may_speak(author, d)]
+
+    def _may_speak(self, who: ClinicianId, handle: DraftHandle) -> bool:
+        """A draft belongs to those who report in it."""
+        return who == handle.opened_by or who in self._store.speakers(handle.id)
+
+    def _may_read(self, who: ClinicianId, handle: DraftHandle) -> bool:
+        supervisor = self._roster(self._clock()).clinician(handle.opened_by).supervisor
+        return self._may_speak(who, handle) or who == supervisor
+
+    def _new_handle(self, message: Message) -> DraftHandle:
+        return DraftHandle(
+            id=DraftId(self._new_id()),
+            opened_by=message.author,
+            opened_at=message.posted_at,
+            channel=message.channel,
+            thread=message.thread,
+        )
+
+    def _ask_which(self, waiting: DraftId, choices: Sequence[DraftId]) -> None:
+        roster = self._roster(self._clock())
+        handles = [h for h in (self._store.handle(c) for c in choices) if h]
+        offered = [Choice(label=sentences.session_label(h, roster), value=h.id) for h in handles]
+        question = Question(
+            rule=WHICH_SESSION,
+            text="Which group session is this about?",
+            about=(About(slot="session"),),
+            choices=(*offered, Choice(label="Another one", value=NEW_SESSION)),
+        )
+        self._store.ask(waiting, (question,), self._clock())
+
+    def _waiting(self, handle: DraftHandle) -> Asked | None:
+        """What was asked, if it is still open which session the draft is about."""
+        asked = self._store.asked(handle.id)
+        return asked if asked and any(q.rule == WHICH_SESSION for q in asked.questions) else None
+
+    def _background_of(self, note: GroupNote, draft: Draft) -> Background:
+        background = self._store.background(draft, self._clock())
+        return replace(background, signed=note.signature, cosigned=note.cosignature)
+
+    def _roster(self, at: datetime) -> Roster:
+        return self._store.roster(at.astimezone(self._zone()).date())
+
+    def _roster_of(self, note: GroupNote) -> Roster:
+        return self._store.roster(note.session.met_on)
+
+    def _zone(self) -> ZoneInfo:
+        practice = self._store.practice()
+        return ZoneInfo(practice.timezone if practice else "UTC")
+
+
+def _open(handle: DraftHandle | None) -> OpenDraft | None:
+    if handle is None:
+        return None
+    return OpenDraft(id=handle.id, opened_by=handle.opened_by, group=handle.group, met_on=handle.met_on)
+
+
+def _still_open(asked: Asked, last: Asked | None, question: int) -> bool:
+    """An old card's button still counts while the same thing is being asked."""
+    return last is not None and question < len(asked.questions) and asked.questions[question] in last.questions
+
+
+def _say(message: Message, view: View) -> Out:
+    return Out(to=message.author, view=view, key=f"say:{message.id}", channel=message.channel, thread=message.thread)
+
+
+def _to(press: Press, view: View) -> Out:
+    return Out(to=press.author, view=view, key=f"say:{press.id}")

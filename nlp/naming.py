@@ -1,0 +1,125 @@
+"""Whether a word stands in the sentence as a name: "Will will try", "the will", "in may", "May late"."""
+
+from nlp.names import Fits, Rank, given_names
+from nlp.phrases import phrases
+from nlp.pipeline import Shape, Text, Token
+
+_ENDS = {".", "!", "?", ":", ";", "•", "-", "–", "—", "(", ")", ",", "+", "&", "/", "*", "·"}
+_JOINS = {",", "+", "&", "/", "and", "w/", "or", "n", "plus", "also", "both", "just", "then", "um", "uh", "so", "but", "had", "only"}
+_SHE = {"she": "she", "her": "she", "hers": "she", "herself": "she"}
+_HE = {"he": "he", "his": "he", "him": "he", "himself": "he"}
+
+
+class Naming:
+    """`known_words` as in `Names`: lower-case words that need no name to explain them."""
+
+    def __init__(self, known_words: frozenset[str]) -> None:
+        self._known = known_words
+        self._word_names = frozenset(phrases("people", "word_names"))
+        self._before = frozenset(phrases("people", "word_before"))
+        self._not_initials = frozenset(phrases("people", "not_initials"))
+        self._relations = frozenset(phrases("people", "relations"))
+        self._not_names = frozenset(phrases("people", "not_names"))
+
+    def is_name(self, text: Text, first: int, after: int, fits: Fits, previous: int) -> bool:
+        """Whether the tokens [first, after) that fit clients are meant as a name. `previous`: where the last one ended."""
+        token = text.tokens[first]
+        best = min(fits.values())
+        if best is Rank.INITIALS:
+            together = "".join(t.text for t in text.tokens[first:after] if t.is_word)
+            return text.shape is Shape.MIXED and together.isupper() and together.lower() not in self._not_initials
+        if after - first > 1:
+            return True
+        if len(token.norm) == 2 and token.text.islower() and text.shape is Shape.MIXED:
+            return False
+        if token.norm in self._word_names or (best >= Rank.SURNAME and not token.text[0].isupper()):
+            return self._word_as_name(text, first, previous)
+        return True
+
+    def may_be_misspelt(self, text: Text, index: int) -> bool:
+        """Whether a word that is nobody's name may be one gone wrong."""
+        token = text.tokens[index]
+        if len(token.norm) < 3 or token.norm in self._word_names or token.norm in self._not_names:
+            return False
+        if text.shape is Shape.MIXED and token.text.islower():
+            return False
+        return not token.text.isupper() or text.shape is Shape.UPPER
+
+    def is_stranger(self, text: Text, index: int, previous: int) -> bool:
+        """Whether a word that fits no client is a person's name all the same."""
+        token = text.tokens[index]
+        if not token.norm.isalpha() or len(token.norm) < 3 or token.norm in self._word_names:
+            return False
+        if text.shape is not Shape.MIXED:
+            return token.norm in given_names() and token.norm not in self._known and index == previous
+        if not token.text[0].isupper() or token.text.isupper() or token.tag not in {"NNP", ""}:
+            return False
+        if _starts(text, index) and token.norm in self._known:
+            return token.norm in given_names()
+        return token.norm in given_names() or token.norm not in self._known
+
+    def is_surname(self, text: Text, index: int) -> bool:
+        """Whether the word after a stranger's first name belongs to it."""
+        token = text.tokens[index]
+        capital = token.text[0].isupper() and (len(token.norm) == 1 or not token.text.isupper())
+        return text.shape is Shape.MIXED and capital and token.tag == "NNP" and token.norm not in self._not_names
+
+    def is_outsider(self, text: Text, first: int, after: int) -> bool:
+        """ "her boyfriend Jake", "Dr. Patel"; in dictation "her mom grace cried" is two people."""
+        before, following = text.at(first - 1), text.at(after)
+        if before is None or not before.is_word or text.between(before, text.tokens[first]).strip(" ."):
+            return False
+        if text.shape is not Shape.MIXED and before.norm not in {"dr", "named"} and following and following.is_verb:
+            return False
+        return before.norm in self._relations
+
+    def pronoun_after(self, text: Text, after: int) -> str | None:
+        """ "he" or "she" if the clause goes on with one before anybody else is named: "Sam was tearful about her dog"."""
+        for token in text.tokens[after : after + 12]:
+            if token.text in {".", ";", ",", "\n"} or token.text[0].isupper():
+                return None
+            if token.norm in _SHE or token.norm in _HE:
+                own = token.tag in {"PRP$", "PRP"} and token.norm not in {"him"}
+                return (_SHE.get(token.norm) or _HE.get(token.norm)) if own else None
+        return None
+
+    def _word_as_name(self, text: Text, index: int, previous: int) -> bool:
+        token, before, following = text.tokens[index], text.at(index - 1), text.at(index + 1)
+        if following and following.text == "-" and token.end == following.start and text.message[following.end : following.end + 1].isalpha():
+            return False
+        if before and index == previous and before.norm == token.norm:
+            return False
+        if text.shape is Shape.MIXED:
+            return token.text[0].isupper() and not (_starts(text, index) and _is_clause_word(token, following))
+        if before and before.is_word and (before.norm in self._before or before.tag in {"JJ", "PRP$", "DT"}):
+            return False
+        return _stands_alone(text, index, previous)
+
+
+def _starts(text: Text, index: int) -> bool:
+    """Whether a sentence, a line or a list item begins here, so that a capital says nothing."""
+    before = text.at(index - 1)
+    if before is None or "\n" in text.between(before, text.tokens[index]):
+        return True
+    return not before.is_word and before.text not in {",", "+", "&", "/", "'", '"', "(", "$"}
+
+
+def _is_clause_word(token: Token, following: Token | None) -> bool:
+    """ "Will follow up w/ Tom", "Hope everyone rests", "Mark her as absent": no name, though capitalised."""
+    if following is None:
+        return False
+    if token.norm in {"will", "may"}:
+        return following.tag == "VB" and not following.norm.endswith(("s", "ed"))
+    if token.norm in {"hope", "mark", "chase", "grant", "page", "skip"}:
+        return following.tag in {"PRP", "TO", "DT", "PRP$"} or following.norm in {"everyone", "that", "as", "to", "this"}
+    return False
+
+
+def _stands_alone(text: Text, index: int, previous: int) -> bool:
+    """In text without capitals: the word is in a list of names, or something is said of it."""
+    token, before, following = text.tokens[index], text.at(index - 1), text.at(index + 1)
+    if index == previous and token.tag in {"MD", "VBD", "VB", "VBP"} and not (following and following.is_verb):
+        return before is not None and following is not None and not following.is_word
+    opens = before is None or not before.is_word or index == previous or before.norm in _JOINS
+    said = following is not None and (following.is_verb or following.norm in phrases("presence", "after_name"))
+    return opens or said

@@ -1,0 +1,302 @@
+"""Who is meant: finds every name in a message and says which clients it fits.
+
+A name is settled, or fits several clients, or none. What decides is the roster, never a guess: a name that belongs to
+somebody's boyfriend, to a colleague or to nobody we know is found as well, because it ends what is said of the client
+before it.
+"""
+
+from dataclasses import replace
+from enum import StrEnum
+from functools import lru_cache
+
+from billing.record import record
+from billing.records import ClientId, Clinician, ClinicianId, Roster
+from nlp.names import Fits, Key, Names, Rank, key_of
+from nlp.naming import Naming
+from nlp.phrases import phrases
+from nlp.pipeline import Text, Token, fold
+
+
+class Kind(StrEnum):
+    """CLIENT: fits one client of the practice or several. STRANGER: a person's name on no list. OUTSIDER: somebody's
+    boyfriend, sponsor, doctor. STAFF: a clinician of the practice."""
+
+    CLIENT = "client"
+    STAFF = "staff"
+    OUTSIDER = "outsider"
+    STRANGER = "stranger"
+
+
+@record
+class Mention:
+    """One name in the message. [start, end) are characters, [first, after) are tokens.
+
+    `ids`: the clients it fits: one when settled, several when not. `many`: it means all of them ("both Marias").
+    """
+
+    text: str
+    start: int
+    end: int
+    first: int
+    after: int
+    kind: Kind
+    ids: tuple[ClientId, ...] = ()
+    ranks: tuple[Rank, ...] = ()
+    many: bool = False
+    staff: ClinicianId | None = None
+
+    @property
+    def settled(self) -> bool:
+        return self.kind is Kind.CLIENT and (self.many or len(self.ids) == 1)
+
+    @property
+    def clients(self) -> tuple[ClientId, ...]:
+        """The clients meant beyond doubt."""
+        return self.ids if self.settled else ()
+
+    @property
+    def unclear(self) -> bool:
+        return self.kind is Kind.CLIENT and not self.settled
+
+
+class People:
+    """The people of one practice, found in messages. `known_words` as in `Names`."""
+
+    def __init__(self, roster: Roster, known_words: frozenset[str] = frozenset()) -> None:
+        self.names = Names(roster, known_words)
+        self._naming = Naming(known_words)
+        self._staff = _staff_keys(roster.clinicians)
+        self._not_people = _group_words(roster) | set(phrases("people", "not_names"))
+        self._pronouns = {c.id: c.pronouns for c in roster.clients}
+
+    def find(self, text: Text, enrolled: tuple[ClientId, ...] = ()) -> tuple[Mention, ...]:
+        """Every person named in the message, in order. `enrolled`: the clients of the group it speaks of, if known."""
+        found: list[Mention] = []
+        introduced: dict[str, Fits] = {}
+        index = 0
+        while index < len(text.tokens):
+            mention = self._mention_at(text, index, introduced, found)
+            if mention is None:
+                index += 1
+                continue
+            found.append(mention)
+            index = mention.after
+        return self._settle(text, self._outsiders(text, found), enrolled)
+
+    def named(self, words: str, enrolled: tuple[ClientId, ...] = ()) -> tuple[ClientId, ...]:
+        """The clients that a name typed by itself fits ("maria g"): one when it is settled, none when it is unknown."""
+        key = key_of(words)
+        fits = self.names.exact(key) or (self.names.near(key[0]) if len(key) == 1 else {})
+        return _best(fits, enrolled, surnames=False)
+
+    # ---- finding -----------------------------------------------------------------------------------------------
+
+    def _mention_at(self, text: Text, index: int, introduced: dict[str, Fits], found: list[Mention]) -> Mention | None:
+        if not text.tokens[index].is_word:
+            return None
+        previous = found[-1].after if found else -1
+        return (
+            self._several(text, index)
+            or self._client(text, index, introduced, previous)
+            or self._colleague(text, index)
+            or self._misspelt(text, index, introduced, previous)
+            or self._stranger(text, index, previous)
+        )
+
+    def _several(self, text: Text, index: int) -> Mention | None:
+        """ "both Marias", "the two Sams"; "one of the Crystals" fits several and means one."""
+        token = text.tokens[index]
+        fits = self.names.exact((token.norm[:-1],)) if token.norm.endswith("s") else {}
+        if len(fits) < 2:
+            return None
+        before = [t.norm for t in text.tokens[max(0, index - 3) : index]]
+        one = before[-3:] in (["one", "of", "the"], ["one", "of", "our"])
+        first = index - 3 if one else index
+        return _mention(text, first, index + 1, fits, many=not one)
+
+    def _client(self, text: Text, index: int, introduced: dict[str, Fits], previous: int) -> Mention | None:
+        for size in range(min(self.names.longest, len(text.tokens) - index), 0, -1):
+            tokens = _run(text, index, size)
+            key = tuple(t.norm for t in tokens if t.is_word)
+            fits = introduced.get(key[0]) if len(key) == 1 and size == 1 else None
+            fits = fits or (self.names.exact(key) if tokens else {})
+            if fits and self._naming.is_name(text, index, index + size, fits, previous):
+                return self._longer(text, index, index + size, fits, introduced)
+        return None
+
+    def _longer(self, text: Text, first: int, after: int, fits: Fits, introduced: dict[str, Fits]) -> Mention:
+        """A first name whose surname is misspelt, or a surname whose first name is: one person, introduced for later."""
+        following = _run(text, after, 1) if after < len(text.tokens) else ()
+        if following and after - first == 1 and text.between(text.tokens[after - 1], following[0]).strip(" ") == "":
+            matching = {id: Rank.FULL for id in fits if self.names.surname_sounds_like(following[0].norm, id)}
+            if len(matching) == 1 and fits[next(iter(matching))] <= Rank.FIRST and following[0].norm not in introduced:
+                return _mention(text, first, after + 1, matching)
+        return _mention(text, first, after, fits)
+
+    def _misspelt(self, text: Text, index: int, introduced: dict[str, Fits], previous: int) -> Mention | None:
+        token = text.tokens[index]
+        with_surname = self._with_surname(text, index)
+        if with_surname is not None:
+            introduced[token.norm] = {with_surname.ids[0]: Rank.FIRST}
+            return with_surname
+        if token.norm in self._not_people or not self._naming.may_be_misspelt(text, index):
+            return None
+        fits = self.names.near(token.norm)
+        return self._longer(text, index, index + 1, fits, introduced) if fits else None
+
+    def _with_surname(self, text: Text, index: int) -> Mention | None:
+        """ "moe al farsi": the surname is right, and the word before it sounds like the first name."""
+        token = text.tokens[index]
+        for size in range(min(self.names.longest, len(text.tokens) - index - 1), 0, -1):
+            tokens = _run(text, index + 1, size)
+            fits = self.names.exact(tuple(t.norm for t in tokens if t.is_word)) if tokens else {}
+            near = text.between(token, tokens[0]) == " " if tokens else False
+            ids = [i for i, r in fits.items() if r is Rank.SURNAME and self.names.first_sounds_like(token.norm, i)]
+            if near and len(ids) == 1 and len(token.norm) > 1:
+                return _mention(text, index, index + 1 + size, {ids[0]: Rank.FULL})
+        return None
+
+    def _colleague(self, text: Text, index: int) -> Mention | None:
+        for size in (3, 2, 1):
+            tokens = _run(text, index, size)
+            staff = self._staff.get(tuple(t.norm for t in tokens if t.is_word)) if tokens else None
+            if staff and (tokens[0].text[0].isupper() or len(tokens[0].norm) > 2):
+                return _mention(text, index, index + size, {}, kind=Kind.STAFF, staff=staff)
+        return None
+
+    def _stranger(self, text: Text, index: int, previous: int) -> Mention | None:
+        token = text.tokens[index]
+        if token.norm in self._not_people or not self._naming.is_stranger(text, index, previous):
+            return None
+        after = index + 1
+        following = text.at(after)
+        if following and text.between(token, following) == " " and self._naming.is_surname(text, after):
+            after += 1
+        return _mention(text, index, after, {}, kind=Kind.STRANGER)
+
+    # ---- settling ----------------------------------------------------------------------------------------------
+
+    def _outsiders(self, text: Text, found: list[Mention]) -> list[Mention]:
+        """Marks "her boyfriend Jake", and every other "Jake" of a name that fits no client."""
+        outside = {fold(m.text) for m in found if m.kind is not Kind.STAFF and self._naming.is_outsider(text, m.first, m.after)}
+        return [_as(m, Kind.OUTSIDER) if self._is_outside(text, m, outside) else m for m in found]
+
+    def _is_outside(self, text: Text, mention: Mention, outside: set[str]) -> bool:
+        if mention.kind is Kind.STAFF:
+            return False
+        here = self._naming.is_outsider(text, mention.first, mention.after)
+        return here or (mention.kind is Kind.STRANGER and fold(mention.text) in outside)
+
+    def _settle(self, text: Text, found: list[Mention], enrolled: tuple[ClientId, ...]) -> tuple[Mention, ...]:
+        surnames = sum(1 for m in found if m.ranks and set(m.ranks) == {Rank.SURNAME}) >= 2
+        settled = [self._chosen(m, enrolled, surnames=surnames) for m in found]
+        sure = {id for m in settled if m.settled for id in m.ids}
+        return tuple(self._by_context(text, m, sure) for m in settled if m.ids or m.kind is not Kind.CLIENT)
+
+    def _chosen(self, mention: Mention, enrolled: tuple[ClientId, ...], *, surnames: bool) -> Mention:
+        if mention.kind is not Kind.CLIENT:
+            return mention
+        fits = dict(zip(mention.ids, mention.ranks, strict=True))
+        ids = _best(fits, enrolled, surnames=surnames)
+        if mention.many and len(ids) == 1:
+            ids = tuple(sorted(id for id, rank in fits.items() if rank <= Rank.FIRST))
+        return _with(mention, ids)
+
+    def _by_context(self, text: Text, mention: Mention, sure: set[ClientId]) -> Mention:
+        """A name that fits several is settled if the message names one of them in full, or by "her" or "his"."""
+        if not mention.unclear or " of the " in mention.text:
+            return mention
+        named = [id for id in mention.ids if id in sure]
+        if len(named) == 1 and len(mention.text.split()) == 1:
+            return _with(mention, tuple(named))
+        his = self._naming.pronoun_after(text, mention.after)
+        fitting = [id for id in mention.ids if his and his in (self._pronouns[id] or "")]
+        others = [id for id in mention.ids if his and his not in (self._pronouns[id] or his)]
+        return _with(mention, tuple(fitting)) if len(fitting) == 1 and len(others) == len(mention.ids) - 1 else mention
+
+
+@lru_cache(maxsize=16)
+def people_of(roster: Roster, known_words: frozenset[str] = frozenset()) -> People:
+    """The people of a roster, indexed once."""
+    return People(roster, known_words)
+
+
+def _best(fits: Fits, enrolled: tuple[ClientId, ...], *, surnames: bool) -> tuple[ClientId, ...]:
+    """The clients that a name fits best. Who is enrolled comes first, unless somebody else fits clearly better."""
+    inside = {id: rank for id, rank in fits.items() if id in enrolled}
+    if not inside:
+        usable = {id: rank for id, rank in fits.items() if not enrolled or rank < Rank.INITIALS}
+        return _lowest(usable)
+    best = min(inside.values())
+    if best > Rank.FIRST and not (surnames and best is Rank.SURNAME):
+        better = {id: rank for id, rank in fits.items() if rank <= Rank.FIRST}
+        if better:
+            return tuple(sorted({*better, *_lowest(inside)}))
+    return _lowest(inside)
+
+
+def _lowest(fits: Fits) -> tuple[ClientId, ...]:
+    best = min(fits.values(), default=None)
+    return tuple(sorted(id for id, rank in fits.items() if rank == best))
+
+
+def _run(text: Text, index: int, size: int) -> tuple[Token, ...]:
+    """`size` tokens from `index` that may be parts of one name: nothing but a blank or a hyphen between them."""
+    tokens = text.tokens[index : index + size]
+    if len(tokens) < size or not tokens[0].is_word or not tokens[-1].is_word:
+        return ()
+    gaps = all(text.between(a, b) in {"", " ", "  "} for a, b in zip(tokens, tokens[1:], strict=False))
+    marks = all(t.is_word or t.text in {"-", "‑", "–", "."} for t in tokens)
+    return tokens if gaps and marks else ()
+
+
+def _mention(
+    text: Text,
+    first: int,
+    after: int,
+    fits: Fits,
+    *,
+    kind: Kind = Kind.CLIENT,
+    many: bool = False,
+    staff: ClinicianId | None = None,
+) -> Mention:
+    start, end = text.tokens[first].start, text.tokens[after - 1].end
+    ids = tuple(sorted(fits))
+    return Mention(
+        text=text.message[start:end],
+        start=start,
+        end=end,
+        first=first,
+        after=after,
+        kind=kind,
+        ids=ids,
+        ranks=tuple(fits[id] for id in ids),
+        many=many,
+        staff=staff,
+    )
+
+
+def _with(mention: Mention, ids: tuple[ClientId, ...]) -> Mention:
+    ranks = dict(zip(mention.ids, mention.ranks, strict=True))
+    return replace(mention, ids=ids, ranks=tuple(ranks[id] for id in ids))
+
+
+def _as(mention: Mention, kind: Kind) -> Mention:
+    return replace(mention, kind=kind)
+
+
+def _staff_keys(clinicians: tuple[Clinician, ...]) -> dict[Key, ClinicianId]:
+    keys: dict[Key, ClinicianId] = {}
+    for clinician in clinicians:
+        key = key_of(clinician.name)
+        for short in (key, key[:1], (*key[:1], key[-1][0])):
+            keys.setdefault(short, clinician.id)
+        first = key_of(clinician.name.split()[0])
+        keys.setdefault(first, clinician.id)
+        keys.setdefault(("dr", key[-1]), clinician.id)
+    return keys
+
+
+def _group_words(roster: Roster) -> set[str]:
+    names = (name for g in roster.groups for name in (g.name, g.modality, *g.also_called))
+    return {word for name in names for word in key_of(name)}

