@@ -101,8 +101,10 @@ class Told:
 
     def words(self, about: About) -> tuple[Words, ...]:
         """Everything said there, each stretch once."""
-        said = {str(f.value): f.source for f in reversed(self.all(about))}
-        return tuple(Words(text=text, source=source) for text, source in reversed(said.items()))
+        said: dict[str, SourceId] = {}
+        for f in self.all(about):
+            said.setdefault(str(f.value), f.source)
+        return tuple(Words(text=text, source=source) for text, source in said.items())
 
     def risks(self, client: ClientId) -> tuple[Risk, ...]:
         """Every statement once. "None raised" is void as soon as something was."""

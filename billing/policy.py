@@ -204,9 +204,7 @@ def _row(
     return policy, tuple(hearsay)
 
 
-def _said(
-    page: _Page, key: str, entry: object, sources: Mapping[str, _Source], number: int
-) -> tuple[Any, _Source]:
+def _said(page: _Page, key: str, entry: object, sources: Mapping[str, _Source], number: int) -> tuple[Any, _Source]:
     if not isinstance(entry, dict) or "value" not in entry or "source" not in entry:
         raise page.trouble(f"{key} needs a value and a source", key, number)
     if entry["source"] not in sources:

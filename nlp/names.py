@@ -59,6 +59,9 @@ class Names:
         self._add_nicknames(roster.clients)
         self.longest = max((len(key) for key in self._fits), default=1)
         self.words = frozenset(word for key in self._fits for word in key if len(word) > 2)
+        self._firsts = {
+            key[0]: tuple(fits) for key, fits in self._fits.items() if len(key) == 1 and Rank.FIRST in fits.values()
+        }
         self._spoken = self._spoken_names(roster.clients)
 
     def exact(self, key: Key) -> Fits:
@@ -74,16 +77,36 @@ class Names:
         best = max((score for score, _ in scored), default=0.0)
         return {id: Rank.SOUND for score, id in scored if score >= best - 0.06}
 
+    def plural(self, word: str) -> Fits:
+        """The clients that "Marias", "the Crystals" may mean: all who have the name, or one that sounds and looks like it."""
+        fits = (
+            {id: rank for id, rank in self.exact((word[:-1],)).items() if rank <= Rank.FIRST}
+            if word.endswith("s")
+            else {}
+        )
+        if not fits:
+            return {}
+        alike = (
+            ids
+            for name, ids in self._firsts.items()
+            if _same_sound(word[:-1], name) and OSA.distance(word[:-1], name) <= 1
+        )
+        return fits | {id: Rank.FIRST for ids in alike for id in ids}
+
     def surname_sounds_like(self, word: str, client: ClientId) -> bool:
         """For the word after a first name: "mohammed sadiki"."""
         last = key_of(self._clients[client].last)
-        return len(last) == 1 and (last[0] == word or _same_sound(word, last[0]))
+        return len(last) == 1 and word[:1] == last[0][0] and _same_sound(word, last[0])
 
     def first_sounds_like(self, word: str, client: ClientId) -> bool:
         """For the word before a surname: "robbie patil", "moe al farsi"."""
         person = self._clients[client]
-        heard = [key[0] for name in (person.first, person.preferred or "", *person.also_called) if (key := key_of(name))]
-        return any(word == name or _same_sound(word, name) or (len(word) > 1 and name.startswith(word)) for name in heard)
+        heard = [
+            key[0] for name in (person.first, person.preferred or "", *person.also_called) if (key := key_of(name))
+        ]
+        return any(
+            word == name or _same_sound(word, name) or (len(word) > 1 and name.startswith(word)) for name in heard
+        )
 
     def _add_nicknames(self, clients: tuple[Client, ...]) -> None:
         own = {key for client in clients for key, rank in _keys(client) if rank is Rank.FIRST}
@@ -120,18 +143,18 @@ def _keys(client: Client) -> Iterator[tuple[Key, Rank]]:
         if name.isupper() and len(first) == 1:
             yield tuple(first[0]), Rank.FIRST
     yield last, Rank.SURNAME
-    yield from ((key, Rank.INITIALS) for key in _initials(client))
+    yield from _initials(client)
 
 
-def _initials(client: Client) -> Iterator[Key]:
-    first, last = key_of(client.first), key_of(client.last)
-    yield (first[0][0] + last[0][0],)
-    if len(last) > 1:
-        yield ("".join(part[0] for part in (*first[:1], *last)),)
-    if "-" in client.last:
-        yield (first[0][0] + last[0][0], last[1][0])
-    if len(first) > 1:
-        yield ("".join(part[0] for part in (*first, *last)),)
+def _initials(client: Client) -> Iterator[tuple[Key, Rank]]:
+    last = key_of(client.last)
+    whole = "".join(part[0] for part in last)
+    for first in filter(None, (key_of(client.first), key_of(client.preferred or ""))):
+        yield (first[0][0] + whole,), Rank.INITIALS
+        yield ("".join(part[0] for part in first) + whole,), Rank.INITIALS
+        yield (first[0][0] + last[0][0],), Rank.INITIALS if len(last) == 1 else Rank.SOUND
+        if len(last) > 1:
+            yield (first[0][0] + last[0][0], *(part[0] for part in last[1:])), Rank.INITIALS
 
 
 @cache

@@ -5,7 +5,27 @@ from nlp.phrases import phrases
 from nlp.pipeline import Shape, Text, Token
 
 _ENDS = {".", "!", "?", ":", ";", "•", "-", "–", "—", "(", ")", ",", "+", "&", "/", "*", "·"}
-_JOINS = {",", "+", "&", "/", "and", "w/", "or", "n", "plus", "also", "both", "just", "then", "um", "uh", "so", "but", "had", "only"}
+_JOINS = {
+    ",",
+    "+",
+    "&",
+    "/",
+    "and",
+    "w/",
+    "or",
+    "n",
+    "plus",
+    "also",
+    "both",
+    "just",
+    "then",
+    "um",
+    "uh",
+    "so",
+    "but",
+    "had",
+    "only",
+}
 _SHE = {"she": "she", "her": "she", "hers": "she", "herself": "she"}
 _HE = {"he": "he", "his": "he", "him": "he", "himself": "he"}
 
@@ -25,7 +45,7 @@ class Naming:
         """Whether the tokens [first, after) that fit clients are meant as a name. `previous`: where the last one ended."""
         token = text.tokens[first]
         best = min(fits.values())
-        if best is Rank.INITIALS:
+        if best >= Rank.INITIALS:
             together = "".join(t.text for t in text.tokens[first:after] if t.is_word)
             return text.shape is Shape.MIXED and together.isupper() and together.lower() not in self._not_initials
         if after - first > 1:
@@ -54,9 +74,11 @@ class Naming:
             return token.norm in given_names() and token.norm not in self._known and index == previous
         if not token.text[0].isupper() or token.text.isupper() or token.tag not in {"NNP", ""}:
             return False
-        if _starts(text, index) and token.norm in self._known:
-            return token.norm in given_names()
-        return token.norm in given_names() or token.norm not in self._known
+        if not _starts(text, index) or token.norm in given_names():
+            return True
+        following = text.at(index + 1)
+        listed = following is not None and (following.is_verb or following.text in {",", "&", "+", "and"})
+        return token.norm not in self._known and not token.norm.endswith("ed") and listed
 
     def is_surname(self, text: Text, index: int) -> bool:
         """Whether the word after a stranger's first name belongs to it."""
@@ -85,7 +107,12 @@ class Naming:
 
     def _word_as_name(self, text: Text, index: int, previous: int) -> bool:
         token, before, following = text.tokens[index], text.at(index - 1), text.at(index + 1)
-        if following and following.text == "-" and token.end == following.start and text.message[following.end : following.end + 1].isalpha():
+        if (
+            following
+            and following.text == "-"
+            and token.end == following.start
+            and text.message[following.end : following.end + 1].isalpha()
+        ):
             return False
         if before and index == previous and before.norm == token.norm:
             return False
@@ -111,7 +138,13 @@ def _is_clause_word(token: Token, following: Token | None) -> bool:
     if token.norm in {"will", "may"}:
         return following.tag == "VB" and not following.norm.endswith(("s", "ed"))
     if token.norm in {"hope", "mark", "chase", "grant", "page", "skip"}:
-        return following.tag in {"PRP", "TO", "DT", "PRP$"} or following.norm in {"everyone", "that", "as", "to", "this"}
+        return following.tag in {"PRP", "TO", "DT", "PRP$"} or following.norm in {
+            "everyone",
+            "that",
+            "as",
+            "to",
+            "this",
+        }
     return False
 
 

@@ -19,7 +19,8 @@ from nlp.pipeline import Text, Token, fold
 
 class Kind(StrEnum):
     """CLIENT: fits one client of the practice or several. STRANGER: a person's name on no list. OUTSIDER: somebody's
-    boyfriend, sponsor, doctor. STAFF: a clinician of the practice."""
+    boyfriend, sponsor, doctor. STAFF: a clinician of the practice.
+    """
 
     CLIENT = "client"
     STAFF = "staff"
@@ -106,8 +107,8 @@ class People:
     def _several(self, text: Text, index: int) -> Mention | None:
         """ "both Marias", "the two Sams"; "one of the Crystals" fits several and means one."""
         token = text.tokens[index]
-        fits = self.names.exact((token.norm[:-1],)) if token.norm.endswith("s") else {}
-        if len(fits) < 2:
+        fits = self.names.plural(token.norm)
+        if len(fits) < 2 or self.names.exact((token.norm,)):
             return None
         before = [t.norm for t in text.tokens[max(0, index - 3) : index]]
         one = before[-3:] in (["one", "of", "the"], ["one", "of", "our"])
@@ -115,11 +116,13 @@ class People:
         return _mention(text, first, index + 1, fits, many=not one)
 
     def _client(self, text: Text, index: int, introduced: dict[str, Fits], previous: int) -> Mention | None:
-        for size in range(min(self.names.longest, len(text.tokens) - index), 0, -1):
+        for size in range(min(2 * self.names.longest, len(text.tokens) - index), 0, -1):
             tokens = _run(text, index, size)
             key = tuple(t.norm for t in tokens if t.is_word)
             fits = introduced.get(key[0]) if len(key) == 1 and size == 1 else None
             fits = fits or (self.names.exact(key) if tokens else {})
+            if size == 1 and fits and (other := self._with_surname(text, index)):
+                return other
             if fits and self._naming.is_name(text, index, index + size, fits, previous):
                 return self._longer(text, index, index + size, fits, introduced)
         return None
@@ -147,7 +150,7 @@ class People:
     def _with_surname(self, text: Text, index: int) -> Mention | None:
         """ "moe al farsi": the surname is right, and the word before it sounds like the first name."""
         token = text.tokens[index]
-        for size in range(min(self.names.longest, len(text.tokens) - index - 1), 0, -1):
+        for size in range(min(2 * self.names.longest, len(text.tokens) - index - 1), 0, -1):
             tokens = _run(text, index + 1, size)
             fits = self.names.exact(tuple(t.norm for t in tokens if t.is_word)) if tokens else {}
             near = text.between(token, tokens[0]) == " " if tokens else False
@@ -178,7 +181,9 @@ class People:
 
     def _outsiders(self, text: Text, found: list[Mention]) -> list[Mention]:
         """Marks "her boyfriend Jake", and every other "Jake" of a name that fits no client."""
-        outside = {fold(m.text) for m in found if m.kind is not Kind.STAFF and self._naming.is_outsider(text, m.first, m.after)}
+        outside = {
+            fold(m.text) for m in found if m.kind is not Kind.STAFF and self._naming.is_outsider(text, m.first, m.after)
+        }
         return [_as(m, Kind.OUTSIDER) if self._is_outside(text, m, outside) else m for m in found]
 
     def _is_outside(self, text: Text, mention: Mention, outside: set[str]) -> bool:

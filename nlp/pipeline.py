@@ -39,7 +39,7 @@ class Token:
 
     @property
     def is_word(self) -> bool:
-        return any(c.isalnum() for c in self.text)
+        return self.text[0].isalnum()
 
     @property
     def is_verb(self) -> bool:

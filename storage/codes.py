@@ -26,7 +26,7 @@ def load_codes(session: Session) -> None:
         return
     import simple_icd_10_cm as icd  # noqa: PLC0415 it reads the whole release on import, and is needed once
 
-    ours = [code for code in icd.get_all_codes(with_dots=True) if _OURS.fullmatch(code)]
+    ours = sorted({code for code in icd.get_all_codes(with_dots=True) if _OURS.fullmatch(code)})
     session.execute(insert(CodeRow), [{"code": code, "billable": icd.is_leaf(code)} for code in ours])
 
 
@@ -34,7 +34,7 @@ def statuses(session: Session, codes: Iterable[str]) -> dict[str, CodeStatus]:
     """What the release says of each code, in one query."""
     wanted = sorted(set(codes))
     below = [col(CodeRow.code).startswith(code, autoescape=True) for code in wanted if len(code) >= 3]
-    found = session.exec(select(CodeRow).where(or_(False, *below)).order_by(col(CodeRow.code))).all()  # noqa: FBT003 SQL's false
+    found = session.exec(select(CodeRow).where(or_(False, *below)).order_by(col(CodeRow.code))).all()
     return {code: _status(code, found) for code in wanted}
 
 

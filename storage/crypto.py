@@ -24,9 +24,9 @@ _NONCE = 12
 
 def seal(ring: KeyRing, value: bytes, place: str) -> bytes:
     """`value` encrypted with the writing key, to be opened at the same `place` ("table.column") only."""
-    id = ring.writing.encode()
+    key_id = ring.writing.encode()
     nonce = os.urandom(_NONCE)
-    head = bytes((_FORMAT, len(id))) + id + nonce
+    head = bytes((_FORMAT, len(key_id))) + key_id + nonce
     return head + ring.columns(ring.writing).encrypt(nonce, value, place.encode())
 
 
@@ -35,13 +35,14 @@ def unseal(ring: KeyRing, sealed: bytes, place: str) -> bytes:
     if len(sealed) < 2 or sealed[0] != _FORMAT:
         raise StorageTrouble(f"A value of {place} is damaged. Restore the database from its last good backup.")
     start = 2 + sealed[1]
-    id = sealed[2:start].decode("ascii", errors="replace")
-    key = ring.columns(id)
+    key_id = sealed[2:start].decode("ascii", errors="replace")
+    key = ring.columns(key_id)
     try:
         return key.decrypt(sealed[start : start + _NONCE], sealed[start + _NONCE :], place.encode())
     except InvalidTag:
         raise StorageTrouble(
-            f"A value of {place} does not open with key {id!r}: this is the wrong key file, or the data was altered."
+            f"A value of {place} does not open with key {key_id!r}: wrong key file, or altered data. Put the right "
+            "key file in place, or restore the last good backup."
         ) from None
 
 
@@ -50,7 +51,8 @@ _RINGS: WeakKeyDictionary[Dialect, KeyRing] = WeakKeyDictionary()
 
 def use_keys(engine: Engine, ring: KeyRing) -> None:
     """Lets `Encrypted` columns reached through `engine` use `ring`. A column type sees only its engine's dialect,
-    of which every engine has its own."""
+    of which every engine has its own.
+    """
     _RINGS[engine.dialect] = ring
 
 

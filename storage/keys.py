@@ -30,9 +30,9 @@ class KeyRing:
     def __init__(self, masters: Mapping[str, bytes]) -> None:
         self.ids = tuple(masters)
         self.writing = self.ids[0]
-        self._file = {id: _derived(master, "file") for id, master in masters.items()}
-        self._columns = {id: AESGCM(_derived(master, "columns")) for id, master in masters.items()}
-        self._audit = {id: _derived(master, "audit") for id, master in masters.items()}
+        self._file = {name: _derived(master, "file") for name, master in masters.items()}
+        self._columns = {name: AESGCM(_derived(master, "columns")) for name, master in masters.items()}
+        self._audit = {name: _derived(master, "audit") for name, master in masters.items()}
 
     def file_keys(self) -> tuple[bytes, ...]:
         """The keys that may open the database file, the likeliest first."""
@@ -85,11 +85,11 @@ def add_key(path: Path) -> str:
     """Puts a new writing key before the others, all or nothing, and returns its id."""
     read_keys(path)
     masters = _masters(path)
-    id = f"k{1 + max(int(known.lstrip('k')) for known in masters)}"
+    fresh = f"k{1 + max(int(known.lstrip('k')) for known in masters)}"
     beside = path.with_name(path.name + ".new")
-    _write(beside, {id: secrets.token_bytes(32), **masters}, os.O_TRUNC)
+    _write(beside, {fresh: secrets.token_bytes(32), **masters}, os.O_TRUNC)
     beside.replace(path)
-    return id
+    return fresh
 
 
 def _masters(path: Path) -> dict[str, bytes]:
@@ -103,6 +103,6 @@ def _masters(path: Path) -> dict[str, bytes]:
 def _write(path: Path, masters: Mapping[str, bytes], how: int) -> None:
     file = os.open(path, os.O_WRONLY | os.O_CREAT | how, 0o600)
     with os.fdopen(file, "w", encoding="ascii") as out:
-        out.writelines(f"{id}:{base64.b64encode(master).decode()}\n" for id, master in masters.items())
+        out.writelines(f"{name}:{base64.b64encode(master).decode()}\n" for name, master in masters.items())
         out.flush()
         os.fsync(out.fileno())

@@ -222,12 +222,16 @@ class CodeRow(Row, table=True):
 
 
 class InboxRow(Row, table=True):
-    """What came in, once, whatever is delivered again: `channel` and `ts` name one gesture, `event_id` one delivery."""
+    """What came in, once, whatever is delivered again: `channel` and `ts` name one gesture, `event_id` one delivery.
+
+    `number` is the order of arrival, in which the events of one conversation are handled.
+    """
 
     __tablename__ = "inbox"
     __table_args__ = (UniqueConstraint("kind", "channel", "ts", name="gesture_once"),)
 
-    event_id: str = Field(primary_key=True)
+    number: int | None = Field(default=None, primary_key=True)
+    event_id: str = Field(unique=True)
     kind: str
     channel: str | None = None
     ts: str | None = None

@@ -1,0 +1,72 @@
+"""All rules, in the order in which they are asked: the session, the people, the note, then what billing needs."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from billing.findings import Case, Lack, Rule
+from billing.rules import coverage, line, note, people, place, policy_rules, provider, session, timeliness
+
+
+def _considerate(rule: Rule) -> Rule:
+    """The same rule, silent where asking would be a nuisance.
+
+    Nothing is lacking of a group that did not take place, and what two leaders disagree on is asked as just that.
+    """
+
+    def look(case: Case) -> Iterator[Lack]:
+        if case.draft.held is False:
+            return
+        disputed = {conflict.about for conflict in case.draft.conflicts}
+        yield from (lack for lack in rule.look(case) if rule is people.the_leaders_agree or lack.about not in disputed)
+
+    return replace(rule, look=look)
+
+
+RULES: tuple[Rule, ...] = tuple(
+    _considerate(rule)
+    for rule in (
+        session.the_group_is_known,
+        session.the_date_is_known_and_not_in_the_future,
+        session.the_group_took_place,
+        session.the_actual_times_are_known,
+        session.the_leader_is_known,
+        people.the_leaders_agree,
+        people.every_spoken_name_is_settled,
+        people.everybody_is_accounted_for,
+        people.every_absence_is_a_no_show_or_a_cancellation,
+        people.the_own_times_of_late_and_early_are_known,
+        people.the_headcount_is_who_attended,
+        note.the_focus_is_stated,
+        note.every_client_has_words_of_their_own,
+        note.risk_is_answered_for_everybody,
+        note.a_risk_that_was_endorsed_was_acted_on,
+        note.progress_is_known_for_everybody,
+        note.nobody_else_is_named_in_a_chart,
+        session.the_hour_was_psychotherapy,
+        policy_rules.a_group_below_the_minimum_is_confirmed,
+        policy_rules.a_group_above_the_maximum_is_explained,
+        place.it_is_known_where_each_client_was,
+        timeliness.the_note_is_signed,
+        timeliness.the_note_is_cosigned_where_it_must_be,
+        timeliness.nobody_else_has_signed_for_this_group,
+        policy_rules.enough_attended_for_the_payer,
+        policy_rules.not_more_attended_than_the_payer_allows,
+        policy_rules.the_group_is_small_by_every_rule_book,
+        policy_rules.the_payers_rules_are_confirmed,
+        policy_rules.every_billed_client_stayed_long_enough,
+        policy_rules.every_billed_client_has_a_goal,
+        place.the_payer_takes_the_place,
+        place.the_telehealth_modifier_is_the_payers,
+        provider.every_npi_has_its_check_digit,
+        provider.an_unlicensed_clinician_has_a_supervisor,
+        provider.the_payer_takes_supervised_work,
+        coverage.every_billed_client_has_a_member_id,
+        line.every_billed_client_has_a_diagnosis,
+        line.every_diagnosis_is_specific_and_in_force,
+        line.every_pointer_points_at_a_diagnosis,
+        line.every_line_has_a_charge,
+        line.every_line_is_one_unit,
+        timeliness.there_is_still_time_to_file,
+        timeliness.the_time_to_file_is_not_running_out,
+    )
+)

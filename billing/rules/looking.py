@@ -1,7 +1,7 @@
 """Where a rule finds what it needs: small questions put to a case. Nothing here judges, nothing here asks."""
 
-from collections.abc import Sequence
-from datetime import date, time
+from collections.abc import Iterator, Sequence
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from billing.findings import Case
@@ -9,30 +9,20 @@ from billing.policy import policy_for
 from billing.records import (
     AttendanceDraft,
     Client,
-    ClientId,
     Clinician,
-    Coverage,
-    Draft,
     Group,
+    LineDraft,
     Mode,
     PayerId,
     Policy,
     Presence,
     ServiceKind,
-    minutes_between,
 )
-
-DAY = 24 * 60
 
 
 def today(case: Case) -> date:
     """The day it is at the practice."""
     return case.background.now.astimezone(ZoneInfo(case.background.roster.practice.timezone)).date()
-
-
-def day_of(case: Case) -> date:
-    """The date of service; today as long as it is not known."""
-    return case.draft.met_on or today(case)
 
 
 # ---- who and which ---------------------------------------------------------------------------------------------
@@ -68,12 +58,6 @@ def _mark(client: Client) -> str:
     return f"born {client.born_on.year}" if client.born_on else client.id
 
 
-def mode_of(case: Case, attendance: AttendanceDraft) -> Mode:
-    """How this client took part: their own way, else the session's, else the group's usual one."""
-    group = group_of(case)
-    return attendance.mode or case.draft.mode or (group.mode if group else Mode.IN_PERSON)
-
-
 def all_settled(case: Case) -> bool:
     """Nobody is left of whom it is open whether they came."""
     return not case.draft.unclear and all(isinstance(a.presence, Presence) for a in case.draft.attendance)
@@ -87,19 +71,6 @@ def heads(case: Case) -> int:
 # ---- who pays --------------------------------------------------------------------------------------------------
 
 
-def coverage_of(case: Case, client: ClientId) -> Coverage | None:
-    """The first coverage in force on the date of service; None for who pays privately or not at all."""
-    on = day_of(case)
-    all_of_them = case.background.coverage.get(client, ())
-    return next((c for c in all_of_them if c.since <= on and (c.until is None or on <= c.until)), None)
-
-
-def billed(case: Case) -> tuple[tuple[AttendanceDraft, PayerId], ...]:
-    """Each client who attended and has coverage, with who pays for them."""
-    covered = ((a, coverage_of(case, a.client)) for a in case.draft.attended)
-    return tuple((a, c.payer) for a, c in covered if c is not None)
-
-
 def policy_of(case: Case, payer: PayerId) -> Policy:
     """What the payer demands; a policy without any demands where there is no row."""
     return policy_for(case.background.policies, payer)
@@ -110,44 +81,22 @@ def payer_name(case: Case, payer: PayerId) -> str:
     return known.name if known else payer
 
 
-# ---- time ------------------------------------------------------------------------------------------------------
+def payers_of(case: Case) -> tuple[PayerId, ...]:
+    """Everybody who is to pay for this group, each once."""
+    return tuple(dict.fromkeys(line.payer for line in case.lines))
 
 
-def own_minutes(draft: Draft, attendance: AttendanceDraft) -> int | None:
-    """Whole minutes this client took part, within the session; None while one of the times is not known.
-
-    Zero or less when the client's own times contradict those of the session.
-    """
-    if draft.starts is None or draft.ends is None or not own_times_known(attendance):
-        return None
-    length = minutes_between(draft.starts, draft.ends)
-    came = _after(draft.starts, attendance.arrived) if attendance.arrived else attendance.minutes_late or 0
-    went = _after(draft.starts, attendance.left) if attendance.left else length - (attendance.minutes_early or 0)
-    return min(went, length) - max(came, 0)
+def lines_and_modes(case: Case) -> Iterator[tuple[LineDraft, Mode]]:
+    """Each line, with how its client took part."""
+    attended = {a.client: a for a in case.draft.attended}
+    return ((line, _mode(case, attended[line.client])) for line in case.lines)
 
 
-def own_times_known(attendance: AttendanceDraft) -> bool:
-    """Who came late has an arrival, who left early a leaving."""
-    if attendance.presence is Presence.LATE:
-        return attendance.arrived is not None or attendance.minutes_late is not None
-    if attendance.presence is Presence.LEFT_EARLY:
-        return attendance.left is not None or attendance.minutes_early is not None
-    return True
+def _mode(case: Case, attendance: AttendanceDraft) -> Mode:
+    return attendance.mode or case.draft.mode or Mode.IN_PERSON
 
 
-def _after(starts: time, moment: time) -> int:
-    """Minutes from the start to a moment, negative before it: whichever is nearer by the clock."""
-    minutes = (moment.hour * 60 + moment.minute - starts.hour * 60 - starts.minute) % DAY
-    return minutes if minutes <= DAY // 2 else minutes - DAY
-
-
-def clock(moment: time) -> str:
-    """A time of day as it is said.
-
-    >>> clock(time(14, 5))
-    '2:05'
-    """
-    return f"{moment.hour % 12 or 12}:{moment.minute:02}"
+# ---- words -----------------------------------------------------------------------------------------------------
 
 
 def day_name(day: date) -> str:
@@ -168,3 +117,8 @@ def listed(names: Sequence[str], last: str = "and") -> str:
     if len(names) < 2:
         return "".join(names)
     return f"{', '.join(names[:-1])} {last} {names[-1]}"
+
+
+def capital(text: str) -> str:
+    """A sentence's first letter as a capital, the rest as it is."""
+    return text[:1].upper() + text[1:]

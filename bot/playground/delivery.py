@@ -1,6 +1,8 @@
 """How what happens in Slack reaches the bot: one attempt or several, each with a deadline, whatever carries it."""
 
 import asyncio
+import threading
+import time
 from collections.abc import Coroutine, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
@@ -17,7 +19,7 @@ RETRY_SECONDS = (0.0, 60.0, 300.0)  # Slack sends an event again at once, then a
 class Envelope:
     """One thing that the bot is told. `kind`: events_api, interactive or slash_commands.
 
-    `expects_answer`: the acknowledgement may carry an answer. `attempt` counts from 0; `reason` is why there is another.
+    `expects_answer`: the acknowledgement may carry an answer. `attempt` counts from 0; `reason`: why there is another.
     """
 
     kind: str
@@ -71,8 +73,15 @@ class Courier:
         self.ack_seconds = ack_seconds
         self.retry_seconds = tuple(retry_seconds)
         self.attempts: list[Attempt] = []
-        self.under_way = 0
         self.loop: asyncio.AbstractEventLoop | None = None
+        self.last_attempt = 0.0
+        self._under_way = 0
+        self._counting = threading.Lock()
+
+    @property
+    def under_way(self) -> int:
+        """How many attempts wait for their acknowledgement. An event that waits for its next attempt is not counted."""
+        return self._under_way
 
     def send(self, envelope: Envelope) -> None:
         """Delivers an event in the background, with retries."""
@@ -90,9 +99,12 @@ class Courier:
         if self.loop is None:
             delivery.close()
             raise RuntimeError("the stand-in is not running")
-        self.under_way += 1
-        future = asyncio.run_coroutine_threadsafe(delivery, self.loop)
-        return future
+        self._count(1)
+        return asyncio.run_coroutine_threadsafe(delivery, self.loop)
+
+    def _count(self, change: int) -> None:
+        with self._counting:
+            self._under_way += change
 
     async def _insist(self, envelope: Envelope) -> Ack:
         ack = await self._attempt(envelope)
@@ -100,7 +112,7 @@ class Courier:
             if ack.ok:
                 break
             await asyncio.sleep(delay)
-            self.under_way += 1
+            self._count(1)
             ack = await self._attempt(replace(envelope, attempt=number, reason=ack.reason))
         return ack
 
@@ -109,7 +121,8 @@ class Courier:
         try:
             ack = await self.carrier.carry(envelope, self.ack_seconds)
         finally:
-            self.under_way -= 1
+            self.last_attempt = time.monotonic()
+            self._count(-1)
         event_id = envelope.payload.get("event_id", "")
         self.attempts.append(Attempt(kind=envelope.kind, event_id=event_id, number=envelope.attempt, ack=ack))
         return ack

@@ -63,9 +63,10 @@ def completed(blocks: Sequence[Json]) -> list[Json]:
 
 
 def find(blocks: Sequence[Json], name: str, block_id: str | None = None) -> Place:
-    """The one element with this label or action id. LookupError if there is none, or more than one."""
+    """The one element with this action id, block id or label. LookupError if there is none, or more than one."""
     there = [place for place in places(blocks) if block_id in (None, place.block.get("block_id"))]
     found = [place for place in there if name == place.element.get("action_id")]
+    found = found or [place for place in there if name == place.block.get("block_id")]
     found = found or [place for place in there if name in place.labels]
     if len(found) != 1:
         offered = ", ".join(f"{place.element.get('action_id')} {place.labels}" for place in there)

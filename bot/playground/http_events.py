@@ -1,6 +1,5 @@
 """The same deliveries by signed HTTP POST to the bot's request URL."""
 
-import asyncio
 import hashlib
 import hmac
 import json
@@ -30,7 +29,7 @@ class SignedPosts(Carrier):
                 session.post(self.url, data=body, headers=headers, allow_redirects=False) as response,
             ):
                 return _read(response.status, await response.text())
-        except asyncio.TimeoutError:
+        except TimeoutError:
             return Ack(ok=False, payload={}, reason="timeout")
         except aiohttp.ClientError:
             return Ack(ok=False, payload={}, reason="connection_failed")

@@ -130,9 +130,9 @@ ELEMENTS = {
     "radio_buttons": Kind(
         required=("options",), lists=(("options", 1, 10),), parts=(("options", "rich_option"), _CONFIRM)
     ),
-    **{name: _SELECT for name in (*SELECTS[1:], *MULTI_SELECTS[1:])},
-    **{name: _PICKER for name in ("datepicker", "timepicker", "datetimepicker")},
-    **{name: _TYPED for name in ("plain_text_input", "email_text_input", "url_text_input", "number_input")},
+    **dict.fromkeys((*SELECTS[1:], *MULTI_SELECTS[1:]), _SELECT),
+    **dict.fromkeys(("datepicker", "timepicker", "datetimepicker"), _PICKER),
+    **dict.fromkeys(("plain_text_input", "email_text_input", "url_text_input", "number_input"), _TYPED),
     "rich_text_input": Kind(texts=(_PLACEHOLDER,)),
     "file_input": Kind(surfaces=(Surface.MODAL,)),
     "image": Kind(required=("alt_text",), strings=(("alt_text", 2000), ("image_url", 3000))),

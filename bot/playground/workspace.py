@@ -12,6 +12,7 @@ from uuid import uuid4
 
 from billing.record import record
 from bot.playground.clock import Clock
+from bot.playground.elements import Values
 from bot.playground.people import BOT, BOT_ID, BOT_USER_ID, TEAM_ID, Json, User
 from bot.playground.surfaces import Surfaces
 
@@ -35,6 +36,7 @@ class Workspace:
         self.statuses: dict[tuple[str, str], str] = {}
         self.prompts: dict[str, list[Json]] = {}
         self.titles: dict[tuple[str, str], str] = {}
+        self.values: dict[str, Values] = {}  # of inputs in messages, by the message's ts
         self.calls: list[Call] = []
         self._messages: dict[str, list[Json]] = {self.im(user): [] for user in self.users.values()}
         self._owner = {self.im(user): user.id for user in self.users.values()}
@@ -75,7 +77,7 @@ class Workspace:
 
     def messages(self, channel: str) -> list[Json]:
         """All of a conversation, replies too, in the order in which they came. The state itself, not a copy."""
-        return self._messages[channel]
+        return self._messages.setdefault(channel, [])
 
     def find(self, channel: str, ts: str) -> Json | None:
         return next((each for each in self._messages.get(channel, ()) if each["ts"] == ts), None)
@@ -94,16 +96,20 @@ class Workspace:
             message["client_msg_id"] = str(uuid4())
         if message.get("thread_ts") in self._deleted:
             del message["thread_ts"]
-        self._messages[channel].append(message)
+        self.messages(channel).append(message)
         self._count_replies(channel, message.get("thread_ts"))
         return message
 
-    def change(self, channel: str, ts: str, editor: str, content: Json) -> Json:
-        """Replaces what `content` names and marks the message edited. Gives the message as it was."""
+    def change(self, channel: str, ts: str, editor: str | None, content: Json) -> Json:
+        """Replaces what `content` names, and marks the message edited if a person or the bot did it.
+
+        Gives the message as it was. LookupError if there is no such message.
+        """
         message = self._present(channel, ts)
         before = deepcopy(message)
         message |= content
-        message["edited"] = {"user": editor, "ts": self.new_ts()}
+        if editor is not None:
+            message["edited"] = {"user": editor, "ts": self.new_ts()}
         return before
 
     def remove(self, channel: str, ts: str) -> Json:

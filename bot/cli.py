@@ -1,0 +1,128 @@
+"""One program, `circlenote`, with a verb for each thing one can do with it.
+
+Each verb imports what it needs when it runs, so that `--help` and errors are quick.
+"""
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from bot.settings import Settings
+from storage.trouble import StorageTrouble
+
+app = typer.Typer(
+    help="Turns one message after group into signed progress notes and complete 90853 claim lines.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+errors = Console(stderr=True)
+
+
+def _stop(sentence: object) -> typer.Exit:
+    """What went wrong, in one sentence on standard error; no traceback."""
+    errors.print(str(sentence), style="red", highlight=False)
+    return typer.Exit(code=2)
+
+
+@app.command("try")
+def try_(
+    play: Annotated[Path | None, typer.Option(help="Play the staff lines of a dialogue file.")] = None,
+    who: Annotated[str, typer.Option("--as", help="Speak as this member of staff.")] = "dana",
+    at: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%dT%H:%M"], help="Set the clock.")] = None,
+    folder: Annotated[Path, typer.Option(help="Where the practice's database is kept.")] = Path("var/try"),
+    fresh: Annotated[bool, typer.Option("--fresh", help="Start over.")] = False,
+) -> None:
+    """A fictional practice, and a conversation with the bot in this terminal."""
+    from bot.playground import evening
+
+    try:
+        if play is not None:
+            evening.play(play.read_text(encoding="utf-8"), who=who, at=at)
+        else:
+            evening.converse(folder, who=who, at=at, fresh=fresh)
+    except (evening.EveningTrouble, StorageTrouble, OSError) as e:
+        raise _stop(e) from None
+
+
+@app.command()
+def read(
+    practice: Annotated[list[Path], typer.Option(help="A practice as JSON; may be given several times.")],
+    jsonl: Annotated[bool, typer.Option("--jsonl", help="Cases in, readings out, one JSON object a line.")] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Show each fact with its words and why.")] = False,
+) -> None:
+    """What the reader understands of messages on standard input. Nothing is stored and nothing asked."""
+    from bot import reading
+    from nlp.reader import Reader
+
+    if not (jsonl or explain):
+        raise _stop("Say --jsonl (cases in, readings out) or --explain (for people).")
+    reader = Reader(Settings().circlenote_model)
+    try:
+        rosters = {path.stem: reading.practice_from_json(path.read_text(encoding="utf-8")) for path in practice}
+        if explain:
+            for text in reading.explained_cases(reader, rosters, sys.stdin):
+                Console(highlight=False).print(text)
+        else:
+            for line in reading.read_cases(reader, rosters, sys.stdin):
+                print(line, flush=True)
+    except (reading.CaseTrouble, OSError) as e:
+        raise _stop(e) from None
+
+
+@app.command()
+def setup(file: Annotated[Path, typer.Argument(help="The practice as TOML (docs/practice.md).")]) -> None:
+    """Creates the database, if there is none, and takes over who bills, who leads, who is treated and who pays."""
+    from bot.practice_file import PracticeFileTrouble, records_in
+    from bot.run import open_store
+
+    try:
+        records = records_in(file.read_text(encoding="utf-8"))
+        store = open_store(Settings(), create=True)
+        store.put(records, by="setup")
+        store.close()
+    except (PracticeFileTrouble, StorageTrouble, OSError) as e:
+        raise _stop(e) from None
+    print(f"Stored {len(records)} entries.")
+
+
+@app.command()
+def run(
+    http: Annotated[int | None, typer.Option("--http", help="Listen for signed HTTP on this port.")] = None,
+) -> None:
+    """The bot as a Slack app, over Socket Mode or (with --http PORT) signed HTTP."""
+    from bot.run import RunTrouble, serve
+
+    try:
+        serve(Settings(), http=http)
+    except (RunTrouble, StorageTrouble) as e:
+        raise _stop(e) from None
+
+
+@app.command()
+def rules(as_json: Annotated[bool, typer.Option("--json", help="One JSON array.")] = False) -> None:
+    """Every rule: its id, what must hold, how grave it is, who is asked, and where it comes from."""
+    import json
+
+    from billing.rules import RULES
+
+    rows = [
+        {
+            "id": " ".join(r.tags) or r.name,
+            "title": r.title,
+            "severity": str(r.severity),
+            "stops": str(r.stops),
+            "asks": str(r.asks),
+            "source": r.source,
+        }
+        for r in RULES
+    ]
+    if as_json:
+        print(json.dumps(rows, indent=2))
+        return
+    for row in rows:
+        print(f"{row['id']:<12} {row['severity']:<6} stops {row['stops']:<8} asks {row['asks']:<10} {row['title']}")

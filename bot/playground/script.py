@@ -1,0 +1,119 @@
+"""Dialogue files: whole conversations that a clinician can read, and how they are played.
+
+# what this dialogue is for
+at: 2026-09-15T15:40
+dana> what Dana types; an indented line
+      continues it
+bot> what the bot answers
+dana> [Present]
+dana in thread> an answer in the thread of her last card
+dana edits> the new text of her last message
+dana deletes>
+dana resends>
+dana sends> voice.m4a
+show> lines            (or: chart of Kay)
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from billing.record import record
+from bot.playground.stage import Stage
+from bot.views.plain import said_by
+
+SPEAKS = re.compile(
+    r"^(?P<who>[a-z][\w-]*)(?: (?P<how>in thread|edits|deletes|resends|sends|to [\w-]+))?>(?: (?P<text>.*))?$"
+)
+CLOCK = re.compile(r"^at: (?P<at>\S+)$")
+
+
+@record
+class Cue:
+    """One staff line of a script; `head` is everything that stands above it and is not the bot's."""
+
+    head: tuple[str, ...]
+    who: str
+    how: str
+    text: str
+
+
+def cues(script: str) -> Iterator[Cue]:
+    """The lines to be played, in order. The bot's own lines are left out: they are what is checked."""
+    head: list[str] = []
+    open_cue: list[str] = []
+    current: re.Match[str] | None = None
+    for line in script.splitlines():
+        speaks = SPEAKS.match(line)
+        if current and not speaks and line[:1].isspace() and line.strip():
+            open_cue.append(line)
+            continue
+        if current:
+            yield from _cue(head, current, open_cue)
+            head, current = [], None
+        if speaks:
+            current, open_cue = speaks, []
+        else:
+            head.append(line)
+    if current:
+        yield from _cue(head, current, open_cue)
+
+
+def _cue(head: list[str], spoken: re.Match[str], more: list[str]) -> Iterator[Cue]:
+    if spoken["who"] == "bot":
+        return
+    text = "\n".join([spoken["text"] or "", *(line.strip() for line in more)])
+    yield Cue(head=tuple(head), who=spoken["who"], how=spoken["how"] or "", text=text.strip())
+
+
+def played(script: str, stage: Stage) -> str:
+    """The whole conversation as it went, in the form of a script."""
+    out: list[str] = []
+    for cue in cues(script):
+        out += [line for line in cue.head if line.strip() or out]
+        for line in cue.head:
+            clock = CLOCK.match(line)
+            if clock:
+                stage.now = datetime.fromisoformat(clock["at"]).replace(tzinfo=stage.now.tzinfo)
+        out += [_spoken(cue), perform(cue, stage)]
+    return "\n".join(line.rstrip() for part in out for line in part.split("\n")).rstrip() + "\n"
+
+
+def _spoken(cue: Cue) -> str:
+    return said_by(f"{cue.who} {cue.how}".strip(), cue.text)
+
+
+def perform(cue: Cue, stage: Stage) -> str:
+    """What the bot answers to this line."""
+    match cue.how:
+        case "edits":
+            return stage.edit(cue.who, cue.text)
+        case "deletes":
+            return stage.delete(cue.who)
+        case "resends":
+            return stage.redeliver(cue.who)
+        case "sends":
+            return stage.send_file(cue.who, cue.text)
+        case _ if cue.who == "show":
+            return _show(cue.text, stage)
+        case _:
+            return stage.say(cue.who, cue.text, in_thread=cue.how == "in thread")
+
+
+def _show(what: str, stage: Stage) -> str:
+    text = stage.lines() if what == "lines" else stage.chart_of(what.removeprefix("chart of "))
+    return "\n".join(f"  {line}" for line in (text or "none").split("\n"))
+
+
+def typed(lines: Iterable[str]) -> Iterator[str]:
+    """What one person types: each line is one message, an indented line continues the one before."""
+    pending: list[str] = []
+    for line in (raw.rstrip("\n") for raw in lines):
+        if pending and line[:1].isspace() and line.strip():
+            pending.append(line.strip())
+            continue
+        if pending:
+            yield "\n".join(pending)
+        pending = [line.strip()] if line.strip() else []
+    if pending:
+        yield "\n".join(pending)

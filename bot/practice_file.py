@@ -1,0 +1,120 @@
+"""A practice as a TOML file: who bills, who leads, who is treated, who pays. docs/practice.md explains each key.
+
+What cannot be read is said with the table, its number and the key, and nothing of the file is taken.
+"""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
+from datetime import date
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from billing.records import (
+    Client,
+    Clinician,
+    Coverage,
+    Diagnosis,
+    Enrolment,
+    Fee,
+    Goal,
+    Group,
+    Payer,
+    Policy,
+    Practice,
+)
+
+T = TypeVar("T")
+Row = Mapping[str, Any]
+Record = Practice | Clinician | Client | Group | Enrolment | Coverage | Diagnosis | Goal | Payer | Fee | Policy
+
+LONG_AGO = date(2000, 1, 1)
+"""From when something counts, if the file does not say."""
+
+TABLES = ("practice", "clinician", "payer", "policy", "fee", "client", "group")
+CLIENT_EXTRAS = ("diagnoses", "goal", "coverage", "since")
+GROUP_EXTRAS = ("enrolled", "since")
+
+
+class PracticeFileTrouble(ValueError):
+    """The file cannot be used; the text says where and why, for the person who wrote it."""
+
+
+def records_in(text: str) -> tuple[Record, ...]:
+    """Everything the file says, in an order in which it can be stored. Raises PracticeFileTrouble."""
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as e:
+        raise PracticeFileTrouble(f"The practice file is not valid TOML: {e}.") from e
+    unknown = set(document) - set(TABLES)
+    if unknown:
+        raise PracticeFileTrouble(f"The practice file has a table it may not have: [{min(unknown)}].")
+    records = (
+        _read(Practice, document.get("practice", {}), "[practice]"),
+        *_all(Clinician, document, "clinician"),
+        *_all(Payer, document, "payer"),
+        *_all(Policy, document, "policy"),
+        *_all(Fee, document, "fee"),
+        *_clients(document),
+        *_groups(document),
+    )
+    _agree(records)
+    return records
+
+
+def _all(kind: type[T], document: Row, table: str) -> Iterator[T]:
+    for n, row in enumerate(document.get(table, ()), start=1):
+        yield _read(kind, row, f"[[{table}]] number {n}")
+
+
+def _clients(document: Row) -> Iterator[Record]:
+    for n, row in enumerate(document.get("client", ()), start=1):
+        where = f"[[client]] number {n}"
+        yield _read(Client, _without(row, CLIENT_EXTRAS), where)
+        since = {"client": row.get("id"), "since": row.get("since", LONG_AGO)}
+        for rank, code in enumerate(row.get("diagnoses", ()), start=1):
+            yield _read(Diagnosis, {**since, "code": code, "rank": rank}, f"{where}, diagnoses")
+        if "goal" in row:
+            yield _read(Goal, {**since, "text": row["goal"]}, f"{where}, goal")
+        if "coverage" in row:
+            yield _read(Coverage, {**since, **row["coverage"]}, f"{where}, coverage")
+
+
+def _groups(document: Row) -> Iterator[Record]:
+    for n, row in enumerate(document.get("group", ()), start=1):
+        where = f"[[group]] number {n}"
+        yield _read(Group, _without(row, GROUP_EXTRAS), where)
+        for client in row.get("enrolled", ()):
+            placed = {"group": row.get("id"), "client": client, "since": row.get("since", LONG_AGO)}
+            yield _read(Enrolment, placed, f"{where}, enrolled")
+
+
+def _without(row: Row, keys: tuple[str, ...]) -> Row:
+    return {k: v for k, v in row.items() if k not in keys}
+
+
+def _read(kind: type[T], row: Row, where: str) -> T:
+    stray = set(row) - {f.name for f in fields(kind)}  # type: ignore[arg-type]
+    if stray:
+        raise PracticeFileTrouble(f"{where}: there is no key “{min(stray)}”.")
+    try:
+        return TypeAdapter(kind).validate_python(row)
+    except ValidationError as e:
+        first = e.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise PracticeFileTrouble(f"{where}, {key}: {first['msg'].lower()}.") from e
+
+
+def _agree(records: tuple[Record, ...]) -> None:
+    """Whoever is spoken of is in the file as well."""
+    clients = {r.id for r in records if isinstance(r, Client)}
+    staff = {r.id for r in records if isinstance(r, Clinician)}
+    payers = {r.id for r in records if isinstance(r, Payer)}
+    for r in records:
+        if isinstance(r, Enrolment) and r.client not in clients:
+            raise PracticeFileTrouble(f"Group “{r.group}” enrols “{r.client}”, who is not among the clients.")
+        if isinstance(r, Group) and r.leader not in staff:
+            raise PracticeFileTrouble(f"Group “{r.id}” is led by “{r.leader}”, who is not among the clinicians.")
+        if isinstance(r, Coverage | Policy) and r.payer not in payers:
+            raise PracticeFileTrouble(f"There is no payer “{r.payer}” in the file.")

@@ -1,0 +1,182 @@
+"""Whose words are whose.
+
+A clause belongs to the names that begin it. Without a name it goes on with whoever the sentence before was about, if
+it begins like something said of a person and nothing speaks against it. What one client does to another belongs to
+both. A name that is not settled keeps its own words: they never fall to the client before.
+"""
+
+from dataclasses import replace
+
+from billing.record import record
+from billing.records import ClientId, Roster, spoken
+from nlp.clauses import Clause, NameList, Role
+from nlp.people import Kind, Mention
+from nlp.phrases import phrases
+from nlp.pipeline import Text, Token
+from nlp.sentences import Sentence
+
+_HE = {"he", "hes", "his", "him", "himself"}
+_SHE = {"she", "shes", "her", "hers", "herself"}
+_THEY = {"they", "theyre", "their", "theirs", "them"}
+_STARTS_CARRIED = {"VBD", "VBZ", "VBN", "VBG", "RB", "JJ", "JJR", "MD", "RBR", "CC"}
+_BREAKS = {",", ";", "and", "but", ".", "–", "-"}
+
+
+@record
+class Owned:
+    """A clause and whom it is about: client ids and spoken names. Empty: nobody in particular.
+
+    `named`: a name begins it. `also`: who shares it, with the tokens they share.
+    """
+
+    clause: Clause
+    subjects: tuple[str, ...]
+    named: bool
+    also: tuple[tuple[str, int, int], ...] = ()
+    why: str = ""
+
+
+class Attribution:
+    """Gives every clause to its owners, one message at a time."""
+
+    def __init__(self, roster: Roster) -> None:
+        self._pronouns = {c.id: (c.pronouns or "").lower() for c in roster.clients}
+
+    def owned(self, text: Text, sentences: tuple[Sentence, ...], clauses: tuple[Clause, ...]) -> tuple[Owned, ...]:
+        found: list[Owned] = []
+        for clause in clauses:
+            fresh = clause.first == sentences[clause.sentence].first
+            if fresh and _new_paragraph(text, clause):
+                found.append(self._owned(text, clause, [], fresh=True))
+            else:
+                found.append(self._owned(text, clause, _recent(text, found), fresh=fresh))
+        return tuple(found)
+
+    def _owned(self, text: Text, clause: Clause, recent: list[Owned], *, fresh: bool) -> Owned:
+        if clause.subject is not None:
+            subjects = subjects_of(clause.subject)
+            own = Owned(clause=clause, subjects=subjects, named=True, why="the names that begin the clause")
+        else:
+            subjects, why = self._carried(text, clause, recent, fresh=fresh)
+            own = Owned(clause=clause, subjects=subjects, named=False, why=why)
+        also = (*self._objects(text, own), *self._meant_by_pronoun(text, own, recent))
+        return replace(own, also=tuple(a for a in also if a[0] not in own.subjects))
+
+    # ---- no name begins it -----------------------------------------------------------------------------------------
+
+    def _carried(self, text: Text, clause: Clause, recent: list[Owned], *, fresh: bool) -> tuple[tuple[str, ...], str]:
+        first = next((t for t in text.tokens[clause.first : clause.after] if t.is_word), None)
+        if first is None:
+            return (), ""
+        if first.norm in _HE | _SHE | _THEY:
+            return self._meant(first, recent), f"“{first.text}” goes on with the one before"
+        if first.norm in phrases("clauses", "nobody") or not fresh:
+            return self._only_object(clause, first), "the only client named in the sentence"
+        if not recent:
+            return self._only_object(clause, first), "the only client named in the sentence"
+        if (first.tag in _STARTS_CARRIED or first.norm == "not") and not clause.others and recent[0].subjects:
+            return recent[0].subjects, "goes on with whom the sentence before is about"
+        return self._only_object(clause, first), "the only client named in the sentence"
+
+    def _only_object(self, clause: Clause, first: Token) -> tuple[str, ...]:
+        """ "Best script of the day was Ana's": one client is named and nobody else acts."""
+        if first.norm in {"i", "we", "you", "group", "grp", "everyone", "everybody", "nobody", "can", "please", "next"}:
+            return ()
+        named = [s for names in clause.others for s in subjects_of(names)]
+        staff = any(m.kind is not Kind.CLIENT for names in clause.others for m in names.mentions)
+        return tuple(named) if len(clause.others) == 1 and not staff else ()
+
+    def _meant(self, pronoun: Token, recent: list[Owned]) -> tuple[str, ...]:
+        """The latest subjects that the pronoun can mean; several for "they"."""
+        for owned in recent:
+            if not owned.subjects:
+                continue
+            if pronoun.norm in _THEY and len(owned.subjects) > 1:
+                return owned.subjects
+            if len(owned.subjects) == 1 and self._agrees(pronoun.norm, owned.subjects[0]):
+                return owned.subjects
+        return ()
+
+    def _agrees(self, pronoun: str, subject: str) -> bool:
+        known = self._pronouns.get(ClientId(subject), "")
+        kind = "he" if pronoun in _HE else "she" if pronoun in _SHE else "they"
+        return kind in known.split("/") if known else kind != "they"
+
+    # ---- who shares it -----------------------------------------------------------------------------------------------
+
+    def _objects(self, text: Text, own: Owned) -> list[tuple[str, int, int]]:
+        """Clients who are acted on share the piece they are named in; one who acts inside shares what follows."""
+        found: list[tuple[str, int, int]] = []
+        for names in own.clause.others:
+            if not names.shares or not own.subjects:
+                continue
+            first, after = _piece(text, own.clause, names.first)
+            if names.role is Role.EMBEDDED:
+                first, after = names.first, own.clause.after
+            found.extend((s, first, after) for s in subjects_of(names))
+        return found
+
+    def _meant_by_pronoun(self, text: Text, own: Owned, recent: list[Owned]) -> list[tuple[str, int, int]]:
+        """ "Jim agreed w/ her", "Maria held her hand": the clause is about the one before, too."""
+        if not own.named or not own.subjects or not recent or not recent[0].subjects:
+            return []
+        before = recent[0]
+        same_sentence = before.clause.sentence == own.clause.sentence
+        for index in range(own.clause.body, min(own.clause.body + 8, own.clause.after)):
+            token = text.tokens[index]
+            if token.norm in phrases("people", "relations") or token.norm in phrases("clauses", "reports") or token.norm in {"herself", "himself"}:
+                return []
+            if token.norm in {"it", "that", "one"} and same_sentence and token.tag != "IN" and index < own.clause.body + 6:
+                return self._share(before, own, len(before.subjects) == 1)
+            if token.norm in {"him", "her", "them"}:
+                touches = text.tokens[index - 1].norm in phrases("clauses", "touches")
+                plain = token.tag != "PRP$" or touches
+                meant = self._meant(token, recent[:2]) if plain else ()
+                return [(s, own.clause.first, own.clause.after) for s in meant]
+        return []
+
+    def _share(self, before: Owned, own: Owned, sure: bool) -> list[tuple[str, int, int]]:
+        return [(s, own.clause.first, own.clause.after) for s in before.subjects] if sure else []
+
+
+def subjects_of(names: NameList) -> tuple[str, ...]:
+    """The subjects that a list of names stands for: clients' ids, and spoken names for whoever is not settled."""
+    found: list[str] = []
+    for mention in names.mentions:
+        found.extend(subject_of(mention))
+    return tuple(dict.fromkeys(found))
+
+
+def subject_of(mention: Mention) -> tuple[str, ...]:
+    if mention.settled:
+        return mention.ids
+    return (spoken(mention.text),) if mention.unclear or mention.kind is Kind.STRANGER else ()
+
+
+def _recent(text: Text, found: list[Owned]) -> list[Owned]:
+    """The clauses before, nearest first, back to where the paragraph begins, at most three sentences of them."""
+    recent: list[Owned] = []
+    for owned in reversed(found):
+        if recent and owned.clause.sentence < found[-1].clause.sentence - 2:
+            break
+        recent.append(owned)
+        if _new_paragraph(text, owned.clause):
+            break
+    return recent
+
+
+def _new_paragraph(text: Text, clause: Clause) -> bool:
+    if clause.first == 0:
+        return True
+    return "\n" in text.between(text.tokens[clause.first - 1], text.tokens[clause.first])
+
+
+def _piece(text: Text, clause: Clause, index: int) -> tuple[int, int]:
+    """The tokens around `index` up to the nearest comma or "and"."""
+    first = index
+    while first > clause.first and text.tokens[first - 1].norm not in _BREAKS:
+        first -= 1
+    after = index
+    while after < clause.after and (text.tokens[after].norm not in _BREAKS or after <= index):
+        after += 1
+    return first, after

@@ -1,0 +1,153 @@
+"""Which standing group a message is about, and whether it is about several."""
+
+import re
+from dataclasses import replace
+from functools import lru_cache
+
+from billing.record import record
+from billing.records import ClinicianId, Group, GroupId, Roster
+from nlp.names import Key, key_of
+from nlp.phrases import alternatives, phrases
+from nlp.pipeline import Text
+from nlp.sentences import Sentence
+
+_NOT_HELD = re.compile(rf"\b{alternatives(phrases('groups', 'not_held'))}\b", re.IGNORECASE)
+
+
+@record
+class Named:
+    """A group's name in the message; `ids`: the groups it may mean. [start, end) are characters, `sentence` its number.
+
+    `elsewhere`: it is only said where somebody comes from ("Hope from Dana's Thursday group").
+    """
+
+    ids: tuple[GroupId, ...]
+    start: int
+    end: int
+    sentence: int
+    opens: bool
+    elsewhere: bool
+
+
+class GroupNames:
+    """What the groups of one practice are called."""
+
+    def __init__(self, roster: Roster) -> None:
+        self._keys: dict[Key, set[GroupId]] = {}
+        for group in roster.groups:
+            for key in _keys_of(group):
+                self._keys.setdefault(key, set()).add(group.id)
+        self._longest = max((len(key) for key in self._keys), default=1)
+
+    def find(self, text: Text, sentences: tuple[Sentence, ...]) -> tuple[Named, ...]:
+        found: list[Named] = []
+        for number, sentence in enumerate(sentences):
+            index = sentence.first
+            while index < sentence.after:
+                named = self._at(text, sentence, number, index)
+                if named:
+                    found.append(named[0])
+                index = named[1] if named else index + 1
+        return tuple(found)
+
+    def _at(self, text: Text, sentence: Sentence, number: int, index: int) -> tuple[Named, int] | None:
+        for size in range(min(2 * self._longest, sentence.after - index), 0, -1):
+            tokens = text.tokens[index : index + size]
+            if not tokens[0].is_word or not (tokens[-1].is_word or size == 1):
+                continue
+            key = tuple(t.norm for t in tokens if t.is_word and t.norm != "s")
+            ids = self._keys.get(key) or (self._short(text, index) if size == 1 else None)
+            if ids and self._is_meant(text, sentence, index, size):
+                named = Named(
+                    ids=tuple(sorted(ids)),
+                    start=tokens[0].start,
+                    end=tokens[-1].end,
+                    sentence=number,
+                    opens=index - sentence.first < 6,
+                    elsewhere=_elsewhere(text, index),
+                )
+                return named, index + size
+        return None
+
+    def _short(self, text: Text, index: int) -> set[GroupId] | None:
+        """ "proc grp": a word cut short before the word group."""
+        token, following = text.tokens[index], text.at(index + 1)
+        if len(token.norm) < 4 or following is None or following.norm not in phrases("groups", "group_words"):
+            return None
+        fits = [ids for key, ids in self._keys.items() if len(key) == 1 and key[0].startswith(token.norm)]
+        return set().union(*fits) if fits else None
+
+    def _is_meant(self, text: Text, sentence: Sentence, index: int, size: int) -> bool:
+        """Two letters ("PM", "ss") name a group only at the start of a sentence or with the word group."""
+        token = text.tokens[index]
+        if size > 1 or len(token.norm) > 2:
+            return True
+        before = text.at(index - 1)
+        after_number = before is not None and before.end == token.start or (before is not None and before.tag == "CD")
+        return not after_number and (token.text.isupper() or index == sentence.first)
+
+
+def choose(named: tuple[Named, ...], roster: Roster, author: ClinicianId, weekday: int, people: frozenset[str]) -> tuple[GroupId, ...]:
+    """The groups that fit best; one if the message settles it. `people`: the clients it names beyond doubt."""
+    scored: dict[GroupId, float] = {}
+    enrolled = {g.id: {e.client for e in roster.enrolments if e.group == g.id} for g in roster.groups}
+    for n in named:
+        for id in n.ids:
+            group = roster.group(id)
+            score = (4 if n.opens else 2) / (1 + n.sentence * 0.5) + (-4 if n.elsewhere else 0) + (1 if len(n.ids) == 1 else 0)
+            score += 1 if author in (group.leader, *group.co_leaders) else 0
+            score += 1 if group.schedule and weekday in group.schedule.weekdays else 0
+            score += 2 * len(people & enrolled[id]) / len(people) if people else 0
+            scored[id] = max(score, scored.get(id, score))
+    best = max(scored.values(), default=0.0)
+    return tuple(sorted(id for id, score in scored.items() if score > best - 0.5)) if best > 0 else ()
+
+
+def openers(named: tuple[Named, ...]) -> tuple[Named, ...]:
+    """The names that open a part of a message about several groups, in order; each group once."""
+    seen: dict[GroupId, Named] = {}
+    for n in named:
+        if n.opens and not n.elsewhere and len(n.ids) == 1:
+            seen.setdefault(n.ids[0], n)
+    return tuple(sorted(seen.values(), key=lambda n: n.start))
+
+
+def not_held(message: str, named: tuple[Named, ...]) -> re.Match[str] | None:
+    """The words that say that the group was not held: "no group today", "No bipolar tomorrow"."""
+    for n in named:
+        before = re.search(r"\b(no|cancel(?:l)?ed|cancel(?:l)?ing)\s+$", message[: n.start], re.IGNORECASE)
+        if before:
+            return before
+        after = re.match(r"(?:\s+(?:group|grp))?\s+(?:(?:was|is|got)\s+)?(?:cancel(?:l)?ed|called off|not held)\b(?!\s+by)", message[n.end :], re.IGNORECASE)
+        if after:
+            return re.compile(re.escape(after.group())).search(message, n.end)
+    return _NOT_HELD.search(message)
+
+
+@lru_cache(maxsize=16)
+def group_names_of(roster: Roster) -> GroupNames:
+    return GroupNames(roster)
+
+
+def _keys_of(group: Group) -> set[Key]:
+    """The names of a group, whole and by the words that tell it from others."""
+    generic = set(phrases("groups", "generic"))
+    keys: set[Key] = set()
+    for name in (group.name, *group.also_called):
+        words = tuple(w for w in key_of(name) if w not in {"and", "s"})
+        core = tuple(w for w in words if w not in {"group", "groups", "grp"})
+        keys |= {words, core} - {()}
+        keys |= {(w,) for w in words if w not in generic and len(w) > 2}
+        if len(words) == 2 and words[0] in {"am", "pm"}:
+            keys.add(words[:1])
+    return keys | {(f"{key[0]}s",) for key in keys if len(key) == 1 and len(key[0]) > 3 and not key[0].endswith("s")}
+
+
+def _elsewhere(text: Text, index: int) -> bool:
+    before = [t.norm for t in text.tokens[max(0, index - 4) : index]]
+    return any(word in before for word in phrases("groups", "elsewhere"))
+
+
+def merged(named: tuple[Named, ...], ids: tuple[GroupId, ...]) -> Named | None:
+    """Where the chosen groups are first named."""
+    return next((replace(n, ids=ids) for n in named if set(n.ids) & set(ids) and not n.elsewhere), None)
