@@ -23,7 +23,6 @@ from billing.records import (
     Presence,
     ProgressNote,
     Risk,
-    RiskStatus,
     Roster,
     Signature,
     SourceId,

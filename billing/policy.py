@@ -23,6 +23,7 @@ shipped rows were compiled.
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -47,7 +48,7 @@ CAUTIOUS_MAXIMUM = 10
 """Above this, some rule books no longer call it a group."""
 
 
-class PolicyTrouble(Exception):  # noqa: N818 - it is trouble with a file, told to the person who wrote it
+class PolicyTrouble(Exception):
     """A policy file cannot be used as it is. The text names the file and the line, ready to be shown."""
 
 
@@ -142,7 +143,7 @@ class _Page:
         at = -1
         for number, line in enumerate(self.text.splitlines(), start=1):
             at += line.strip() == "[[rules]]"
-            if at == row and re.match(rf"\s*(\[sources\.)?{re.escape(key)}\b", line):
+            if at == row and re.match(rf"\s*(\[sources\.)?{re.escape(key)}(?!\w)", line):
                 return number
         return None
 
@@ -184,24 +185,24 @@ def _row(
         raise page.trouble("a row of [[rules]] needs since, a date", "[[rules]]", number)
     _refuse_strangers(page, row, {*_VALUES, *dates, "confirmed_by"}, number)
     said = {key: _said(page, key, row[key], sources, number) for key in _VALUES if key in row}
-    binding = {key: (value, source) for key, (value, source) in said.items() if source.grade in BINDING}
+    binding = {key: said[key] for key in said if said[key][1].grade in BINDING}
     hearsay = (
         Hearsay(payer=payer, since=since, key=key, value=value, grade=source.grade, source=source.title)
         for key, (value, source) in said.items()
         if key not in binding
     )
-    by = row.get("confirmed_by")
-    policy = Policy(
-        payer=payer,
-        since=since,
-        until=dates["until"],
-        confirmed_on=dates["confirmed_on"],
-        confirmed_by=ClinicianId(str(by)) if by else None,
+    empty = Policy(payer=payer, since=since, until=dates["until"], confirmed_on=dates["confirmed_on"])
+    confirmed = replace(empty, confirmed_by=ClinicianId(row["confirmed_by"]) if "confirmed_by" in row else None)
+    return _with_values(confirmed, binding), tuple(hearsay)
+
+
+def _with_values(policy: Policy, binding: Mapping[str, tuple[Any, _Source]]) -> Policy:
+    return replace(
+        policy,
+        **{key: value for key, (value, _) in binding.items()},
         source="; ".join(dict.fromkeys(source.title for _, source in binding.values())),
         evidence=", ".join(f"{key} {source.grade} {source.read_on}" for key, (_, source) in binding.items()),
-        **{key: value for key, (value, _) in binding.items()},
     )
-    return policy, tuple(hearsay)
 
 
 def _said(page: _Page, key: str, entry: object, sources: Mapping[str, _Source], number: int) -> tuple[Any, _Source]:

@@ -24,7 +24,7 @@ ALSO_WORDS = _words(
     al april art best bill black brown bush case cash chance chase christian church cook cross day di dot drew
     ed faith field forest frank good grace gray green guy harmony heaven hill honor hope house hunter joy
     justice king lake little long love mark may mercy moon noble page park pat patience power price rain ray
-    rich river rose rush savage serenity sharp short skip sky small song star stone storm strong summer sun
+    rich river rivers rose rush savage serenity sharp short skip sky small song star stone storm strong summer sun
     sunny trinity west white will winter wood woods young
     """
 )
@@ -44,6 +44,9 @@ AFTER_A_MODAL = re.compile(
     r"|work|write)\b"
 )
 """What can follow the plain word at the beginning of a sentence: "Will practice at home"."""
+
+AFTER_A_NAME = re.compile(r"\s+(?:and|did|felt|gave|got|had|has|is|led|said|shared|talked|was|went)\b", re.IGNORECASE)
+"""What cannot follow "will" or "may" as a verb: "will was quiet" is Will."""
 
 MONTHS = _words("april august june may")
 BEFORE_A_MONTH = _words("early in last late next since this until")
@@ -153,7 +156,13 @@ def _is_plain_word(match: re.Match[str]) -> bool:
         return not name.istitle() or _opens_a_sentence(match)
     if word not in ALSO_WORDS or whose:
         return len(name) == 1 and name.islower()
-    return _is_plain_capital(match) if name[0].isupper() else not _follows(match, VERBS, PREPOSITIONS)
+    return _is_plain_capital(match) if name[0].isupper() else not _is_lower_case_name(match)
+
+
+def _is_lower_case_name(match: re.Match[str]) -> bool:
+    """Whether it stands where no verb can: "with will", "will was quiet"."""
+    subject = match["name"] in MODALS and AFTER_A_NAME.match(match.string, match.end())
+    return bool(subject) or _follows(match, VERBS, PREPOSITIONS)
 
 
 def _is_plain_capital(match: re.Match[str]) -> bool:

@@ -631,7 +631,8 @@ class Background:
 @record
 class Policy:
     """What a payer demands on a given day. None: the payer has no such rule that anybody found, or the practice has
-    not set it. `confirmed_on` is when somebody at the practice said that this is what their contract says."""
+    not set it. `confirmed_on` is when somebody at the practice said that this is what their contract says.
+    """
 
     payer: PayerId
     since: date

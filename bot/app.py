@@ -37,5 +37,5 @@ def slack_app(store: Store, slack: WebClient, signing_secret: str | None) -> App
 
 
 def _keep(store: Store, it: events.Received) -> None:
-    new = store.receive(it.id, it.kind, {"user": it.user, **it.body}, it.channel or it.user, it.ts)
+    new = store.receive(it.id, it.kind, {"kind": it.kind, "user": it.user, **it.body}, it.channel or it.user, it.ts)
     log.info("%s %s", it.kind, "kept" if new else "known already")

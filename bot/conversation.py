@@ -78,7 +78,7 @@ class Conversation:
         if about and about.state is DraftState.SIGNED:
             return (_say(message, sentences.already_signed()),)
         if about and is_undo(message.text):
-            return self.undo(about.id, message.author, message.id)
+            return self.undo(about.id, message)
         return self._take(message, here, about, edited_at)
 
     def _take(
@@ -87,7 +87,10 @@ class Conversation:
         facts = self._reader.read(message.text, self._context(message, about))
         if not facts:
             return self._nothing_heard(message, about)
-        places = place(facts, message.author, _open(here or about), [_open(d) for d in self._store.drafts()])
+        within = here or about
+        places = place(
+            facts, message.author, _open(within) if within else None, [_open(d) for d in self._store.drafts()]
+        )
         parts, opened, asking = self._placed(message, places)
         if not self._store.hear(message, facts, parts, opened, edited_at=edited_at):
             return self._again(message, parts)
@@ -153,14 +156,16 @@ class Conversation:
         self._store.press(press, facts, handle.id)
         return self._show(handle)
 
-    def undo(self, draft: DraftId, by: ClinicianId, press: SourceId) -> tuple[Reply, ...]:
-        """Takes back the last thing that was said or pressed. `press` is the undoing itself: it undoes once."""
+    def undo(self, draft: DraftId, undoing: Message | Press) -> tuple[Reply, ...]:
+        """Takes back the last thing that was said or pressed. With nothing left to know, the draft is given up."""
         handle = self._store.handle(draft)
-        if handle is None or not self._may_speak(by, handle):
+        if handle is None or not self._may_speak(undoing.author, handle):
             return ()
         if handle.state is not DraftState.OPEN:
             return self._show(handle)
-        took = self._store.withdraw_last(draft, by, self._clock(), undoing=press)
+        took = self._store.withdraw_last(handle.id, undoing.author, self._clock(), undoing)
+        if not self._store.facts(handle.id):
+            return self.drop(handle.id, undoing.author)
         return self._show(handle, said=sentences.taken_back(took))
 
     def drop(self, draft: DraftId, by: ClinicianId, *, cancelled: bool = False) -> tuple[Reply, ...]:
@@ -287,7 +292,7 @@ class Conversation:
         return tuple(self._card(handle, channel, thread, said) for channel, thread in sorted(stands))
 
     def _card(self, handle: DraftHandle, channel: str, thread: str, said: str) -> Out:
-        to = self._store.speaker_in(handle.id, channel) or handle.opened_by
+        to = self._store.speakers(handle.id).get(channel, handle.opened_by)
         view, shown_digest = self._view(handle, to, said)
         return Out(
             to=to,
@@ -381,7 +386,7 @@ class Conversation:
 
     def _may_speak(self, who: ClinicianId, handle: DraftHandle) -> bool:
         """A draft belongs to those who report in it."""
-        return who == handle.opened_by or who in self._store.speakers(handle.id)
+        return who == handle.opened_by or who in self._store.speakers(handle.id).values()
 
     def _may_read(self, who: ClinicianId, handle: DraftHandle) -> bool:
         supervisor = self._roster(self._clock()).clinician(handle.opened_by).supervisor
@@ -428,9 +433,7 @@ class Conversation:
         return ZoneInfo(practice.timezone if practice else "UTC")
 
 
-def _open(handle: DraftHandle | None) -> OpenDraft | None:
-    if handle is None:
-        return None
+def _open(handle: DraftHandle) -> OpenDraft:
     return OpenDraft(id=handle.id, opened_by=handle.opened_by, group=handle.group, met_on=handle.met_on)
 
 

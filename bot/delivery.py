@@ -5,6 +5,7 @@ that has no known place yet. Cards are updated where they stand.
 """
 
 import logging
+from datetime import UTC, datetime
 from typing import Any
 
 from slack_sdk import WebClient
@@ -88,7 +89,8 @@ class Delivery:
         """Where the person spoke, or their own direct messages with us."""
         if reply.channel:
             return reply.channel
-        user = self._store.slack_user(reply.to)
+        staff = self._store.roster(datetime.now(UTC).date())
+        user = staff.clinician(reply.to).slack_user
         opened = self._slack.conversations_open(users=user)
         return str(opened["channel"]["id"])
 

@@ -83,7 +83,7 @@ def pressed(conversation: Conversation, press: Press, action: str, value: str) -
             draft, _, shown = value.partition(":")
             return conversation.sign(DraftId(draft), shown, press.author)
         case "undo":
-            return conversation.undo(DraftId(value), press.author, press.id)
+            return conversation.undo(DraftId(value), press)
         case "drop" | "confirm_cancelled":
             return conversation.drop(DraftId(value), press.author, cancelled=name == "confirm_cancelled")
         case "read_notes":

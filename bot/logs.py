@@ -1,6 +1,9 @@
 """Logs hold ids and counts, never words. Slack's libraries log bodies at DEBUG and texts in errors: they may not."""
 
 import logging
+import traceback
+from pathlib import Path
+from typing import Any
 
 LOUD = ("slack_bolt", "slack_sdk", "aiohttp", "dbos", "sqlalchemy", "alembic")
 
@@ -8,13 +11,10 @@ LOUD = ("slack_bolt", "slack_sdk", "aiohttp", "dbos", "sqlalchemy", "alembic")
 class OneLine(logging.Formatter):
     """An error is named by its kind and where it arose. Its text, which may quote a message, is left out."""
 
-    def formatException(self, ei: object) -> str:  # noqa: N802 - the library's name
-        kind, _, trace = ei  # type: ignore[misc]
-        where = trace
-        while where is not None and where.tb_next is not None:
-            where = where.tb_next
-        place = f"{where.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{where.tb_lineno}" if where else "?"
-        return f"{kind.__name__} at {place}"
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - the library's name
+        kind, trace = ei[0], traceback.extract_tb(ei[2])
+        place = f"{Path(trace[-1].filename).name}:{trace[-1].lineno}" if trace else "?"
+        return f"{kind.__name__ if kind else 'error'} at {place}"
 
 
 def set_up(level: str) -> None:

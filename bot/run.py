@@ -59,9 +59,9 @@ def worker(store: Store, slack: WebClient, settings: Settings) -> Callable[[str]
     delivery = Delivery(slack, store)
 
     def on_event(event_id: str) -> None:
-        it = store.event_row(event_id)
-        for reply in desk.work(event_id, it.kind, str(it.body["user"]), it.body):
-            trigger = it.body.get("trigger_id")
+        it = store.event(event_id)
+        for reply in desk.work(event_id, str(it["kind"]), str(it["user"]), it):
+            trigger = it.get("trigger_id")
             delivery.deliver(reply, str(trigger) if trigger else None)
 
     return on_event
@@ -103,8 +103,8 @@ def _listen(app: App, settings: Settings, http: int | None) -> None:
         settings.slack_app_token.get_secret_value(),
         web_client=WebClient(token=settings.slack_app_token.get_secret_value(), base_url=settings.slack_api_url),
     )
-    handler.connect()
+    handler.connect()  # type: ignore[no-untyped-call]
     log.info("connected to Slack")
     stopping.wait()
     with suppress(Exception):
-        handler.close()
+        handler.close()  # type: ignore[no-untyped-call]

@@ -43,6 +43,7 @@ class Asked:
     """What the bot asked last, what it knows, and everybody named in the reply."""
 
     context: Context
+    people: People
     names: tuple[Named, ...] = ()
 
     @property
@@ -149,7 +150,7 @@ def whole(expression: str) -> re.Pattern[str]:
 
 def asked_of(text: Text, context: Context, people: People) -> Asked:
     """What was asked in `context`, with the names that `people` and the questions themselves find in `text`."""
-    asked = Asked(context=context)
+    asked = Asked(context=context, people=people)
     enrolled = _likely(asked)
     found = [
         Named(start=m.start, end=m.end, subjects=tuple(m.ids), many=m.many)
@@ -160,14 +161,14 @@ def asked_of(text: Text, context: Context, people: People) -> Asked:
     return replace(asked, names=tuple(sorted(found, key=lambda n: n.start)))
 
 
-def with_initials(text: Text, asked: Asked, people: People) -> Asked:
+def with_initials(text: Text, asked: Asked) -> Asked:
     """The same, where also a letter or two ("d", "mg") may stand for somebody asked about."""
     taken = [range(n.start, n.end) for n in asked.names]
     subjects = tuple(s for s in asked.subjects(*CLIENT_SLOTS) if s and not is_spoken(s))
     short = [
         Named(start=m.start(), end=m.end(), subjects=fits)
         for m in _INITIAL.finditer(text.message)
-        if not any(m.start() in r for r in taken) and (fits := _short_for(m.group(), subjects, asked.roster, people))
+        if not any(m.start() in r for r in taken) and (fits := _short_for(m.group(), subjects, asked))
     ]
     return replace(asked, names=tuple(sorted((*asked.names, *short), key=lambda n: n.start)))
 
@@ -199,13 +200,13 @@ def _with_spoken(message: str, asked: Asked, found: list[Named]) -> list[Named]:
     return found
 
 
-def _short_for(word: str, subjects: tuple[str, ...], roster: Roster, people: People) -> tuple[str, ...]:
+def _short_for(word: str, subjects: tuple[str, ...], asked: Asked) -> tuple[str, ...]:
     """Those asked about whose first name begins so, if it is one letter, or whom the practice calls so."""
     letters = fold(word)
     if letters in {"i", "no", "and", "all", "the", "was", "she", "he"}:
         return ()
     if len(letters) > 1:
-        fits = people.named(letters, tuple(map(ClientId, subjects)))
+        fits = asked.people.named(letters, tuple(map(ClientId, subjects)))
         return tuple(s for s in subjects if s in fits)
-    clients = [c for c in roster.clients if c.id in subjects]
+    clients = [c for c in asked.roster.clients if c.id in subjects]
     return tuple(c.id for c in clients if letters in {fold(n)[:1] for n in (c.preferred or c.first, c.first)})

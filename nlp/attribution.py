@@ -19,7 +19,7 @@ _HE = {"he", "hes", "his", "him", "himself"}
 _SHE = {"she", "shes", "her", "hers", "herself"}
 _THEY = {"they", "theyre", "their", "theirs", "them"}
 _STARTS_CARRIED = {"VBD", "VBZ", "VBN", "VBG", "RB", "JJ", "JJR", "MD", "RBR", "CC"}
-_BREAKS = {",", ";", "and", "but", ".", "–", "-"}
+_BREAKS = {",", ";", "and", "but", ".", "–"}
 
 
 @record
@@ -60,7 +60,7 @@ class Attribution:
             subjects, why = self._carried(text, clause, recent, fresh=fresh)
             own = Owned(clause=clause, subjects=subjects, named=False, why=why)
         also = (*self._objects(text, own), *self._meant_by_pronoun(text, own, recent))
-        return replace(own, also=tuple(a for a in also if a[0] not in own.subjects))
+        return replace(own, also=tuple(dict.fromkeys(a for a in also if a[0] not in own.subjects)))
 
     # ---- no name begins it -----------------------------------------------------------------------------------------
 

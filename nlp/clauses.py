@@ -13,6 +13,7 @@ from nlp.pipeline import Shape, Text, Token
 from nlp.sentences import Sentence, is_sign
 
 _SKIPPED = {"just", "only", "all", "also", "even", "both", "the", "two", "our", "then", "really", "finally", "gently", "mostly", "client", "cl", "pt", "then"}
+_AUXILIARIES = {"did", "didnt", "was", "wasnt", "is", "has", "had", "does", "couldnt", "could", "would", "will"}
 _STOPS = {",", ";", ":", "(", ")", "-", "–", "—", "•", '"', "“", "”", "'", "*", "/", "..", "...", "…", "=", ">", "+", "&"}
 
 
@@ -121,7 +122,9 @@ def _role(text: Text, sentence: Sentence, names: NameList) -> tuple[Role, bool]:
 
 def _after_word(text: Text, names: NameList, before: Token) -> tuple[Role, bool]:
     """The role of names right after a word that is no preposition."""
-    if before.norm in phrases("clauses", "toward"):
+    following = text.at(names.after)
+    begins = text.shape is not Shape.MIXED and following is not None and following.norm in _AUXILIARIES
+    if before.norm in phrases("clauses", "toward") and not begins:
         return Role.OBJECT, True
     if before.tag in {"CC"} or before.norm in phrases("clauses", "thinking") or _finite(text.at(names.after)):
         return Role.SUBJECT, True
@@ -165,7 +168,7 @@ def _cut(text: Text, sentence: Sentence, number: int, lists: tuple[NameList, ...
 def _turns(text: Text, sentence: Sentence, lists: tuple[NameList, ...]) -> list[int]:
     """Where the sentence turns to the group, to the writer, or back to "he" or "she" after that."""
     turns: list[int] = []
-    turned = False
+    turned = text.tokens[sentence.first].norm in {"i", "we"}
     named = {i for names in lists for i in range(names.first, names.after)}
     for index in range(sentence.first + 1, sentence.after):
         token, before = text.tokens[index], text.tokens[index - 1]

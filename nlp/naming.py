@@ -118,7 +118,9 @@ class Naming:
             return False
         if text.shape is Shape.MIXED:
             return token.text[0].isupper() and not (_starts(text, index) and _is_clause_word(token, following))
-        if before and before.is_word and (before.norm in self._before or before.tag in {"JJ", "PRP$", "DT"}):
+        if before and before.is_word and (before.norm in self._before or before.tag in {"PRP$", "DT"}):
+            return False
+        if before and before.tag == "JJ" and index != previous and not (following and following.is_verb):
             return False
         return _stands_alone(text, index, previous)
 

@@ -75,7 +75,7 @@ def subjects_of(statement: Statement, asked: Asked, slot: str, fitting: tuple[st
         return fitting if len(fitting) == 2 else ()
     if statement.whom in ("all", "none", "rest") or (statement.whom == "they" and not asked.singular_they(fitting)):
         return fitting
-    if statement.whom == "" and slot in ("risk", "progress"):
+    if statement.whom == "" and slot == "risk":
         return fitting
     return fitting if len(fitting) == 1 else ()
 
@@ -174,12 +174,13 @@ def _turned(says: Says) -> Says | None:
 
 
 def _ambiguous(words: str, asked: Asked, slot: str) -> bool:
-    """Whether a word by itself ("present", "nothing") could answer for several, or another question as well."""
+    """Whether words with no subject could answer another question as well, or be said of one client only."""
     if slot != "risk":
         return False
-    return (
-        words.strip(MARKS).casefold() in ("none", "nothing") and len(asked.subjects("presence", "topic", "words")) > 1
-    )
+    plain = words.strip(MARKS).casefold()
+    if plain.startswith("den"):
+        return len(asked.subjects("risk")) > 1
+    return plain in ("none", "nothing") and not asked.only("risk", "progress")
 
 
 @cache

@@ -45,6 +45,12 @@ def _handles(session: Session, *wanted: Any) -> tuple[DraftHandle, ...]:
     return tuple(record_of(row, DraftHandle) for row in rows)
 
 
+def handle(session: Session, id: DraftId) -> DraftHandle | None:
+    """The draft of that id, or the one that it was merged into."""
+    known = session.get(DraftRow, id)
+    return record_of(living(session, id), DraftHandle) if known else None
+
+
 def open_draft(session: Session, handle: DraftHandle) -> None:
     session.add(row_of(handle, DraftRow))
     session.flush()
@@ -125,3 +131,9 @@ def card(session: Session, draft: DraftId, channel: str) -> Card | None:
 
 def save_card(session: Session, card: Card) -> None:
     session.merge(row_of(card, CardRow))
+
+
+def cards(session: Session, draft: DraftId) -> tuple[Card, ...]:
+    """Everywhere the draft's card stands: one place for each person who speaks of it."""
+    rows = session.exec(select(CardRow).where(CardRow.draft == draft).order_by(col(CardRow.channel)))
+    return tuple(record_of(row, Card) for row in rows)

@@ -6,12 +6,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel import Session, col, delete, select
+from sqlmodel.sql.expression import SelectOfScalar
 
-from billing.records import DraftId, Heard, Message, SourceKind
+from billing.records import ClinicianId, DraftId, Heard, Message, SourceId, SourceKind
 from storage.audit import Entry, write
 from storage.drafts import living, open_draft
 from storage.handles import DraftHandle, Press
-from storage.rows import fact_row, heard
+from storage.rows import fact_row, heard, record_of
 from storage.tables import FactRow, LinkRow, SourceRow
 
 
@@ -25,6 +26,8 @@ def hear(
     edited_at: datetime | None,
 ) -> bool:
     """Adds a message, or reads an edited one again. False if there is nothing new in it."""
+    if not {fact.part for fact in facts} <= parts.keys():
+        raise ValueError("a part of the message that says something has no draft")
     known = _source(session, message.id)
     if known is not None and not _is_news(known, message, edited_at):
         return False
@@ -79,8 +82,13 @@ def facts(session: Session, draft: DraftId) -> tuple[Heard, ...]:
 # ---- taking back -----------------------------------------------------------------------------------------------
 
 
-def withdraw_last(session: Session, draft: DraftId, by: str, at: datetime) -> str | None:
-    """Undo: withdraws what was last said or tapped about the draft, and returns its text or label."""
+def withdraw_last(session: Session, draft: DraftId, by: str, at: datetime, undoing: Message | Press) -> str | None:
+    """Undo: withdraws what was last said or tapped about the draft, and returns its text or label.
+
+    `undoing` is the message or press that asks for it: kept as a source that says nothing, so that it undoes once.
+    """
+    if _source(session, undoing.id) is not None:
+        return None
     row = session.exec(
         select(SourceRow)
         .join(LinkRow, col(LinkRow.source) == col(SourceRow.id))
@@ -88,10 +96,32 @@ def withdraw_last(session: Session, draft: DraftId, by: str, at: datetime) -> st
         .order_by(col(SourceRow.at).desc(), col(SourceRow.number).desc())
         .limit(1)
     ).first()
+    _keep_undoing(session, undoing, draft, at)
     if row is None:
         return None
     _withdraw(session, row, by, at)
     return row.text
+
+
+def _keep_undoing(session: Session, undoing: Message | Press, draft: DraftId, at: datetime) -> None:
+    home = living(session, draft)
+    if isinstance(undoing, Message):
+        kind, place, words = SourceKind.MESSAGE, (undoing.channel, undoing.thread), undoing.text
+    else:
+        kind, place, words = SourceKind.PRESS, (home.channel, home.thread), undoing.label
+    row = SourceRow(
+        id=undoing.id,
+        kind=kind,
+        author=undoing.author,
+        channel=place[0],
+        thread=place[1],
+        text=words,
+        at=at,
+        withdrawn_at=at,
+    )
+    session.add(row)
+    session.flush()
+    _link(session, row, {0: draft})
 
 
 def withdraw(session: Session, id: str, by: str, at: datetime) -> bool:
@@ -106,6 +136,56 @@ def withdraw(session: Session, id: str, by: str, at: datetime) -> bool:
 def _withdraw(session: Session, row: SourceRow, by: str, at: datetime) -> None:
     row.withdrawn_at = at
     write(session, Entry(actor=by, action="withdraw", object_type=row.kind.value, object_id=row.id))
+
+
+# ---- what a draft was told by whom -----------------------------------------------------------------------------
+
+
+def messages(session: Session, draft: DraftId) -> tuple[Message, ...]:
+    """The messages that speak of the draft and stand, in the order in which they were posted."""
+    rows = session.exec(_told(draft, session).where(col(SourceRow.withdrawn_at).is_(None)))
+    return tuple(
+        Message(
+            id=SourceId(row.id),
+            channel=row.channel,
+            thread=row.thread,
+            author=ClinicianId(row.author),
+            text=row.text,
+            posted_at=row.at,
+        )
+        for row in rows
+    )
+
+
+def speakers(session: Session, draft: DraftId) -> dict[str, ClinicianId]:
+    """Who has written about the draft, by the channel they write in; also those whose messages were taken back."""
+    return {row.channel: ClinicianId(row.author) for row in session.exec(_told(draft, session))}
+
+
+def _told(draft: DraftId, session: Session) -> SelectOfScalar[SourceRow]:
+    return (
+        select(SourceRow)
+        .join(LinkRow, col(LinkRow.source) == col(SourceRow.id))
+        .where(LinkRow.draft == living(session, draft).id, SourceRow.kind == SourceKind.MESSAGE)
+        .order_by(col(SourceRow.at), col(SourceRow.number))
+        .distinct()
+    )
+
+
+def drafts_of(session: Session, id: str) -> tuple[DraftHandle, ...]:
+    """The drafts that a source speaks of."""
+    links = session.exec(select(LinkRow).where(LinkRow.source == id).order_by(col(LinkRow.part)))
+    return tuple(record_of(living(session, link.draft), DraftHandle) for link in links)
+
+
+def reread(session: Session, id: str, facts: Sequence[Heard], parts: Mapping[int, DraftId]) -> None:
+    """The same words read in another light: what was heard in them before is replaced, at its old place in time."""
+    row = _source(session, id)
+    if row is None:
+        raise ValueError("unknown source")
+    session.exec(delete(FactRow).where(col(FactRow.source) == row.id))
+    _keep(session, row, facts, parts)
+    write(session, Entry(actor=row.author, action="reread", object_type="message", object_id=row.id))
 
 
 # ---- keeping ---------------------------------------------------------------------------------------------------

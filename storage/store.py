@@ -152,10 +152,13 @@ class Store:
         with self._write() as session:
             return sources.press(session, press, facts, draft)
 
-    def withdraw_last(self, draft: DraftId, by: str, at: datetime) -> str | None:
-        """Undo: takes back what was last said or tapped about the draft; its text or label, None if there is none."""
+    def withdraw_last(self, draft: DraftId, by: str, at: datetime, undoing: Message | Press) -> str | None:
+        """Undo: takes back what was last said or tapped about the draft; its text or label, None if there is none.
+
+        `undoing` is what asks for it: the same one undoes once.
+        """
         with self._write() as session:
-            return sources.withdraw_last(session, draft, by, at)
+            return sources.withdraw_last(session, draft, by, at, undoing)
 
     def withdraw(self, source_id: str, by: str, at: datetime) -> bool:
         """Takes back one message or press. False if it is unknown or taken back already."""
@@ -166,6 +169,26 @@ class Store:
         """What stands about the draft, in the order in which it was said."""
         with self.database.read() as session:
             return sources.facts(session, draft)
+
+    def messages(self, draft: DraftId) -> tuple[Message, ...]:
+        """The messages that speak of the draft and stand, in the order in which they were posted."""
+        with self.database.read() as session:
+            return sources.messages(session, draft)
+
+    def speakers(self, draft: DraftId) -> Mapping[str, ClinicianId]:
+        """Who has written about the draft, by the channel they write in."""
+        with self.database.read() as session:
+            return sources.speakers(session, draft)
+
+    def drafts_of(self, source_id: str) -> tuple[DraftHandle, ...]:
+        """The drafts that a message or press speaks of."""
+        with self.database.read() as session:
+            return sources.drafts_of(session, source_id)
+
+    def reread(self, source_id: str, facts: Sequence[Heard], parts: Mapping[int, DraftId]) -> None:
+        """The same words, read in another light: replaces what was heard in them."""
+        with self._write() as session:
+            sources.reread(session, source_id, facts, parts)
 
     # ---- drafts ------------------------------------------------------------------------------------------------
 
@@ -185,6 +208,11 @@ class Store:
         """Drafts that this thread speaks of, open or signed."""
         with self.database.read() as session:
             return drafts.in_thread(session, channel, thread)
+
+    def handle(self, draft: DraftId) -> DraftHandle | None:
+        """The draft of that id, or the one that it was merged into."""
+        with self.database.read() as session:
+            return drafts.handle(session, draft)
 
     def settle(self, draft: DraftId, group: GroupId, met_on: date) -> None:
         """Remembers which group session the draft stands for, so that another leader's draft can find it."""
@@ -218,6 +246,11 @@ class Store:
     def card(self, draft: DraftId, channel: str) -> Card | None:
         with self.database.read() as session:
             return drafts.card(session, draft, channel)
+
+    def cards(self, draft: DraftId) -> tuple[Card, ...]:
+        """Everywhere the draft's card stands."""
+        with self.database.read() as session:
+            return drafts.cards(session, draft)
 
     def save_card(self, card: Card) -> None:
         with self._write() as session:

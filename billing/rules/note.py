@@ -14,7 +14,7 @@ from billing.records import (
     RiskStatus,
     Words,
 )
-from billing.rules.looking import listed, name_of
+from billing.rules.looking import all_settled, heads, listed, name_of
 
 NONE_RAISED = Choice(label="None raised", value=Risk(kind=None, status=RiskStatus.NONE_RAISED))
 LEVELS = tuple(Choice(label=p.value.capitalize(), value=p) for p in Progress)
@@ -24,11 +24,12 @@ BARE = frozenset({*(p.value for p in Progress), *(p.value.replace("_", " ") for 
 
 @rule(severity=Severity.BLOCK, stops=Stops.SIGNING, asks=Asks.CLINICIAN)
 def the_focus_is_stated(case: Case) -> Iterator[Lack]:
-    """The note says what the group worked on, or what was done with it.
+    """The note says what the group worked on, or what was done with it; unless nobody came.
 
     Source: billing reference 6.1, elements 7 and 8
     """
-    if not (case.draft.topic or case.draft.interventions):
+    nobody_came = all_settled(case) and not heads(case)
+    if not (case.draft.topic or case.draft.interventions or nobody_came):
         yield Lack(
             about=About(slot="topic"),
             says="It is not said what the group worked on",

@@ -5,7 +5,7 @@ from datetime import time, timedelta
 
 from billing.findings import Asks, Case, Choice, Lack, Severity, Stops, rule
 from billing.records import About, Clinician, Group, OneOf, Role, Schedule, ServiceKind, minutes_between
-from billing.rules.looking import all_settled, capital, day_name, group_of, leader_of, service_of, today
+from billing.rules.looking import all_settled, capital, day_name, group_of, heads, leader_of, service_of, today
 from billing.times import clock, span
 
 SHORTEST, LONGEST = 15, 240
@@ -67,11 +67,13 @@ def the_date_is_known_and_not_in_the_future(case: Case) -> Iterator[Lack]:
 def the_group_took_place(case: Case) -> Iterator[Lack]:
     """The group took place: it was said, or somebody attended.
 
-    A group that was cancelled is nobody's note, and nothing more is asked about it.
+    A group that was cancelled is nobody's note, and nothing more is asked about it. It is asked only once it is known
+    of everybody that they were not there.
     Source: billing reference 1.2, "not billable"
     """
-    held = case.draft.held
-    if held is False or case.draft.attended or case.draft.visitors or (held and not _nobody_came(case)):
+    draft = case.draft
+    known = group_of(case) is not None and draft.met_on is not None and all_settled(case)
+    if draft.held is not None or heads(case) or not known:
         return
     yield Lack(
         about=About(slot="held"),
@@ -79,12 +81,6 @@ def the_group_took_place(case: Case) -> Iterator[Lack]:
         question="Nobody seems to have come. Did the group take place?",
         choices=(Choice(label="Yes", value=True), Choice(label="No, it was cancelled", value=False)),
     )
-
-
-def _nobody_came(case: Case) -> bool:
-    """Of everybody it is known that they were not there."""
-    who = case.draft.attendance
-    return bool(who) and all_settled(case) and not any(isinstance(a.presence, OneOf) for a in who)
 
 
 @rule("G002", severity=Severity.BLOCK, stops=Stops.SIGNING, asks=Asks.CLINICIAN)

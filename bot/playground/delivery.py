@@ -73,10 +73,19 @@ class Courier:
         self.ack_seconds = ack_seconds
         self.retry_seconds = tuple(retry_seconds)
         self.attempts: list[Attempt] = []
-        self.loop: asyncio.AbstractEventLoop | None = None
         self.last_attempt = 0.0
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._under_way = 0
         self._counting = threading.Lock()
+
+    def begin(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Delivers on this loop from now on."""
+        self._loop = loop
+        self._under_way = 0
+
+    def end(self) -> None:
+        """Delivers no more; what was under way is lost with its loop."""
+        self._loop = None
 
     @property
     def under_way(self) -> int:
@@ -96,11 +105,11 @@ class Courier:
         return self._start(self._attempt(envelope)).result(self.ack_seconds + 5)
 
     def _start(self, delivery: Coroutine[None, None, Ack]) -> Future[Ack]:
-        if self.loop is None:
+        if self._loop is None:
             delivery.close()
             raise RuntimeError("the stand-in is not running")
         self._count(1)
-        return asyncio.run_coroutine_threadsafe(delivery, self.loop)
+        return asyncio.run_coroutine_threadsafe(delivery, self._loop)
 
     def _count(self, change: int) -> None:
         with self._counting:

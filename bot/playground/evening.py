@@ -10,6 +10,7 @@ from nlp.reader import Reader
 
 from bot.playground.script import CLOCK, played, typed
 from bot.playground.stage import Stage, StageTrouble
+from billing.records import ClinicianId
 from bot.playground.riverbend import riverbend
 from bot.playground.theatre import EXAMPLE, open_practice, set_stage
 from bot.settings import Settings
@@ -48,7 +49,7 @@ def converse(folder: Path, *, who: str, at: datetime | None, fresh: bool) -> Non
     store = open_practice(folder, riverbend(), fresh=fresh)
     try:
         stage = set_stage(store, Reader(Settings().circlenote_model), at)
-        print(WELCOME.format(who=_name_of(who, stage, at), example=EXAMPLE))
+        print(WELCOME.format(who=_name_of(who, stage), example=EXAMPLE))
         for text in _typed(who):
             _one_turn(stage, who, text)
         _ending(stage)
@@ -56,11 +57,11 @@ def converse(folder: Path, *, who: str, at: datetime | None, fresh: bool) -> Non
         store.close()
 
 
-def _name_of(who: str, stage: Stage, _at: datetime | None) -> str:
+def _name_of(who: str, stage: Stage) -> str:
     staff = {c.id: c.signature for c in stage.staff()}
     if who not in staff:
         raise EveningTrouble(f"Nobody at Riverbend is called {who}: choose one of {', '.join(staff)}.")
-    return staff[who]  # type: ignore[index]
+    return staff[ClinicianId(who)]
 
 
 def _typed(who: str) -> Iterator[str]:

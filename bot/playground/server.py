@@ -30,6 +30,17 @@ class LoopbackServer:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopping = asyncio.Event()
 
+    @property
+    def running(self) -> bool:
+        return self._loop is not None
+
+    @property
+    def loop(self) -> asyncio.AbstractEventLoop:
+        """The loop it serves on. RuntimeError while it does not run."""
+        if self._loop is None:
+            raise RuntimeError("the stand-in is not running")
+        return self._loop
+
     def start(self) -> asyncio.AbstractEventLoop:
         """Serves from now on and gives the loop that it serves on. OSError if the port is taken."""
         started: Future[asyncio.AbstractEventLoop] = Future()

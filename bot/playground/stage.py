@@ -17,7 +17,7 @@ from bot.views import sentences
 from bot.views.blocks import Block
 from bot.views.plain import as_text, said_by
 from bot.views.receipt import charts, line_text
-from storage.handles import Press
+from storage.handles import Card, Press
 from storage.store import Store
 
 PRESSED = re.compile(r"\[(?P<label>[^\]]+)\]")
@@ -128,7 +128,7 @@ class Stage:
         self._seen[who].remove(shown)
         return self._answer(submitted(self._bot(), shown.callback, shown.metadata, ClinicianId(who)))
 
-    def _button(self, who: str, label: str) -> tuple[Shown, dict[str, str] | None]:
+    def _button(self, who: str, label: str) -> tuple[Shown, Block | None]:
         """The newest button of that label that this person sees; None stands for a modal's own."""
         for shown in reversed(self._seen.get(who, [])):
             if shown.submit and _same(shown.submit, label):
@@ -170,7 +170,10 @@ class Stage:
 
     def _remember_card(self, reply: Out) -> None:
         if reply.draft and reply.channel and reply.thread:
-            self._store.save_card_at(reply.draft, reply.channel, reply.thread, reply.thread, reply.digest)
+            card = Card(
+                draft=reply.draft, channel=reply.channel, thread=reply.thread, ts=reply.thread, digest=reply.digest
+            )
+            self._store.save_card(card)
 
     # ---- what came of it -------------------------------------------------------------------------------------------
 
@@ -210,7 +213,7 @@ class Stage:
         return threads[-1]
 
 
-def _elements(blocks: Iterable[Block]) -> Iterator[dict[str, str]]:
+def _elements(blocks: Iterable[Block]) -> Iterator[Block]:
     for block in blocks:
         if block["type"] == "actions":
             yield from block["elements"]

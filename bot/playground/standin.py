@@ -62,13 +62,14 @@ class StandIn(Gestures):
 
     def start(self) -> None:
         """Serves from now on; after a stop, on the same port and with everything still there."""
-        self._courier.loop = self._server.start()
+        self._courier.begin(self._server.start())
 
     def stop(self) -> None:
         """Stops serving. What waited for another attempt is lost."""
-        self.drop_sockets()
-        self._courier.loop = None
-        self._server.stop()
+        if self._server.running:
+            self.drop_sockets()
+            self._server.stop()
+            self._courier.end()
 
     def __enter__(self) -> Self:
         self.start()
@@ -123,13 +124,11 @@ class StandIn(Gestures):
 
     def disconnect_sockets(self) -> None:
         """Asks the app to reconnect, as Slack does every few hours."""
-        if self._courier.loop is not None:
-            asyncio.run_coroutine_threadsafe(self.socket.refresh(), self._courier.loop)
+        asyncio.run_coroutine_threadsafe(self.socket.refresh(), self._server.loop)
 
     def drop_sockets(self) -> None:
         """Cuts the app's connections without a word."""
-        if self._courier.loop is not None:
-            self._courier.loop.call_soon_threadsafe(self.socket.drop)
+        self._server.loop.call_soon_threadsafe(self.socket.drop)
 
     def redeliver(self, event_id: str) -> None:
         """Sends the same event again, marked as a repetition."""
@@ -209,7 +208,10 @@ class StandIn(Gestures):
         self.wait_until(lambda: self.socket.connections, timeout)
 
     def wait_idle(self, quiet: float = 0.2, timeout: float = 10.0) -> None:
-        """Until nothing is under way to the bot and it has not called for `quiet` seconds."""
+        """Until nothing is under way to the bot and it has not called for `quiet` seconds.
+
+        A bot that thinks longer than that between two calls looks idle: then wait for what it does instead.
+        """
         self.wait_until(lambda: self._idle_for() >= quiet, timeout)
 
     def _idle_for(self) -> float:

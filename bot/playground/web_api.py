@@ -42,7 +42,10 @@ class WebApi:
 
     async def answer(self, request: web.Request) -> web.Response:
         method = request.match_info["method"]
-        args = await _arguments(request)
+        try:
+            args = await _arguments(request)
+        except ValueError:
+            return web.json_response({"ok": False, "error": "invalid_json"})
         token = request.headers.get("Authorization", "").removeprefix("Bearer ") or args.pop("token", "")
         self.last_call = time.monotonic()
         fault = self.faults.take(method) or Fault(method=method)

@@ -13,7 +13,7 @@ from uuid import uuid4
 from billing.record import record
 from bot.playground.clock import Clock
 from bot.playground.elements import Values
-from bot.playground.people import BOT, BOT_ID, BOT_USER_ID, TEAM_ID, Json, User
+from bot.playground.people import BOT, BOT_ID, BOT_USER_ID, Json, User
 from bot.playground.surfaces import Surfaces
 
 
@@ -88,7 +88,7 @@ class Workspace:
 
     def post(self, channel: str, author: str, content: Json) -> Json:
         """Adds a message. `content` is what its author gave: text, blocks, thread_ts, metadata, files, subtype."""
-        message: Json = {"type": "message", "user": author, "ts": self.new_ts(), "team": TEAM_ID}
+        message: Json = {"type": "message", "user": author, "ts": self.new_ts(), "team": self.users[author].team_id}
         message |= {key: value for key, value in content.items() if value is not None}
         if author == BOT_USER_ID:
             message |= {"bot_id": BOT_ID, "app_id": self.surfaces.app_id}

@@ -1,6 +1,6 @@
 """The card of one group session: what was understood, what is missing, and the buttons. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from billing.checking import listed, short_name
 from billing.claims import coverage_of, holding
@@ -10,6 +10,7 @@ from billing.record import record
 from billing.records import (
     AttendanceDraft,
     Background,
+    ClientId,
     Clinician,
     Draft,
     LineDraft,
@@ -243,7 +244,7 @@ def _settled_by_signing(f: Finding) -> bool:
     return f.about.slot == "signature"
 
 
-def _reasons(held: dict[str, tuple[str, ...]], roster: Roster) -> str:  # type: ignore[type-arg,unused-ignore]
+def _reasons(held: Mapping[ClientId, tuple[str, ...]], roster: Roster) -> str:
     by_reason: dict[str, list[str]] = {}
     for client, why in held.items():
         by_reason.setdefault(why[0].rstrip("."), []).append(short_name(client, roster))

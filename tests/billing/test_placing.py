@@ -13,9 +13,7 @@ def fact(slot: str, value: Value, subject: str = "", part: int = 0) -> Heard:
 
 
 def opened(id: str, group: str | None, met_on: date | None, by: str = "dana") -> OpenDraft:
-    return OpenDraft(
-        id=DraftId(id), opened_by=ClinicianId(by), group=GroupId(group) if group else None, met_on=met_on
-    )
+    return OpenDraft(id=DraftId(id), opened_by=ClinicianId(by), group=GroupId(group) if group else None, met_on=met_on)
 
 
 DBT, PROCESS = opened("d1", "dbt", TUESDAY), opened("d2", "process", THURSDAY)

@@ -45,6 +45,10 @@ def choice(kind, number, **more):
     return actions({"type": kind, "options": options(number)} | more)
 
 
+def grouped(label):
+    return actions({"type": "static_select", "option_groups": [{"label": label, "options": options(1)}]})
+
+
 def confirmed(**more):
     return actions(button(confirm={"title": plain(5), "text": plain(5)} | more))
 
@@ -119,11 +123,7 @@ IN_A_MESSAGE = {
         actions(select(initial_option={"text": plain(5), "value": "other"})),
         "not among",
     ),
-    "group label": (
-        actions(select(options=[], option_groups=[{"label": plain(75), "options": options(1)}]) | {"options": options(1)}),
-        actions(select() | {"option_groups": [{"label": plain(76), "options": options(1, value="g")}]}),
-        "75",
-    ),
+    "group label": (grouped(plain(75)), grouped(plain(76)), "75"),
     "checkboxes": (choice("checkboxes", 10), choice("checkboxes", 11), "1 to 10"),
     "radio buttons": (choice("radio_buttons", 10), choice("radio_buttons", 11), "1 to 10"),
     "overflow": (choice("overflow", 5), choice("overflow", 6), "1 to 5"),

@@ -62,7 +62,9 @@ def test_the_bot_asks_for_the_scopes_it_needs_and_for_no_others(manifest):
 
 def test_no_scope_or_event_reaches_into_a_channel(manifest):
     asked = read_manifest().scopes + read_manifest().events
-    assert not [each for each in asked if each.startswith(("channels", "groups", "mpim", "message.channels", "app_ment"))]
+    assert not [
+        each for each in asked if each.startswith(("channels", "groups", "mpim", "message.channels", "app_ment"))
+    ]
 
 
 def test_the_bot_is_told_of_what_it_listens_to_and_of_nothing_else(manifest):
@@ -71,7 +73,8 @@ def test_the_bot_is_told_of_what_it_listens_to_and_of_nothing_else(manifest):
 
 def test_it_is_an_agent_that_can_be_written_to(manifest):
     home = manifest["features"]["app_home"]
-    assert home["home_tab_enabled"] and home["messages_tab_enabled"]
+    assert home["home_tab_enabled"]
+    assert home["messages_tab_enabled"]
     assert not home["messages_tab_read_only_enabled"]
     assert "assistant_view" not in manifest["features"]
 
@@ -79,7 +82,8 @@ def test_it_is_an_agent_that_can_be_written_to(manifest):
 def test_buttons_socket_mode_and_installation_for_an_organisation_are_on(manifest):
     settings = manifest["settings"]
     assert settings["interactivity"]["is_enabled"]
-    assert settings["socket_mode_enabled"] and settings["org_deploy_enabled"]
+    assert settings["socket_mode_enabled"]
+    assert settings["org_deploy_enabled"]
 
 
 def test_commands_begin_with_a_slash_and_shortcuts_have_a_kind(manifest):

@@ -136,10 +136,21 @@ def test_the_bot_cannot_touch_what_is_not_its_own(slack, client):
 def test_a_message_that_slack_would_not_take_is_refused(client):
     assert refusal(client.chat_postMessage, channel="C0GENERAL", text="x")["error"] == "channel_not_found"
     assert refusal(client.chat_postMessage, channel=DANA, text="x" * 40_001)["error"] == "msg_too_long"
-    assert refusal(client.chat_postMessage, channel=DANA, text="")["error"] == "no_text"
+    assert refusal(client.api_call, api_method="chat.postMessage", json={"channel": DANA})["error"] == "no_text"
     assert refusal(client.chat_postMessage, channel=DANA, text="x", thread_ts="1.000001")["error"] == "thread_not_found"
     refused = refusal(client.chat_postMessage, channel=DANA, text="x", metadata={"event_type": "draft"})
     assert refused["error"] == "invalid_metadata_format"
+
+
+def test_arguments_that_are_no_json_are_refused(client):
+    refused = refusal(client.api_call, api_method="chat.postMessage", params={"channel": DANA, "blocks": "[{"})
+    assert refused["error"] == "invalid_json"
+
+
+def test_blocks_can_come_in_a_form(slack, client):
+    blocks = '[{"type": "section", "text": {"type": "plain_text", "text": "card"}}]'
+    ts = client.api_call("chat.postMessage", params={"channel": DANA, "text": "x", "blocks": blocks})["ts"]
+    assert slack.message(ts)["blocks"][0]["text"]["text"] == "card"
 
 
 def test_blocks_beyond_a_limit_are_refused_with_the_sentence(client):

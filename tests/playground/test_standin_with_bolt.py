@@ -9,7 +9,7 @@ import pytest
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_bolt.app.app import SlackAppDevelopmentServer
-from slack_sdk import WebClient
+from slack_sdk import WebClient, WebhookClient
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
 from bot.playground.gestures import HOME, MODAL
@@ -66,16 +66,20 @@ class EchoApp:
     def __init__(self, standin, *retry_handlers):
         self.bodies = []
         self.retries = []
+        self.headers = []
         self.slow_once = set()
         client = WebClient(standin.tokens.bot, base_url=standin.url, retry_handlers=list(retry_handlers))
         self.app = App(client=client, signing_secret=standin.tokens.signing_secret)
-        self._listen(self.app)
+        self._listen_to_events(self.app)
+        self._listen_to_presses(self.app)
+        self._listen_to_modals(self.app)
 
-    def _listen(self, app):
+    def _listen_to_events(self, app):
         @app.middleware
         def note_down(req, body, next):
             self.bodies.append(body)
             event = body.get("event", {})
+            self.headers.append((body.get("event_id"), req.headers))
             self.retries.append((body.get("event_id"), req.headers.get("x-slack-retry-num")))
             if event.get("text") == "slow" and event["ts"] not in self.slow_once:
                 self.slow_once.add(event["ts"])
@@ -87,6 +91,13 @@ class EchoApp:
             if event.get("subtype") is None:
                 say(text="An echo", blocks=card(f"You said: {event['text']}"), thread_ts=event["ts"])
 
+        @app.event("app_home_opened")
+        def home(event, client):
+            button = {"type": "button", "action_id": "open", "text": plain("Start")}
+            view = {"type": "home", "blocks": [{"type": "actions", "elements": [button]}]}
+            client.views_publish(user_id=event["user"], view=view)
+
+    def _listen_to_presses(self, app):
         @app.action("open")
         def open_modal(ack, body, client):
             ack()
@@ -104,6 +115,16 @@ class EchoApp:
             view = MODAL_VIEW | {"blocks": [*MODAL_VIEW["blocks"], line]}
             client.views_update(view_id=body["view"]["id"], hash=body["view"]["hash"], view=view)
 
+        @app.command("/circlenote")
+        def command(ack, command):
+            ack(text=f"Heard {command['text']} in {command['channel_id']}")
+
+        @app.shortcut("group_note")
+        def shortcut(ack, shortcut, client):
+            ack()
+            client.chat_postMessage(channel=shortcut["user"]["id"], text=shortcut["message"]["text"])
+
+    def _listen_to_modals(self, app):
         @app.view("note")
         def submitted(ack, view):
             typed = view["state"]["values"]["words"]["typed"]["value"]
@@ -117,21 +138,6 @@ class EchoApp:
         @app.view_closed(re.compile("note|second"))
         def closed(ack):
             ack()
-
-        @app.command("/circlenote")
-        def command(ack, command):
-            ack(text=f"Heard {command['text']} in {command['channel_id']}")
-
-        @app.shortcut("group_note")
-        def shortcut(ack, shortcut, client):
-            ack()
-            client.chat_postMessage(channel=shortcut["user"]["id"], text=shortcut["message"]["text"])
-
-        @app.event("app_home_opened")
-        def home(event, client):
-            button = {"type": "button", "action_id": "open", "text": plain("Start")}
-            view = {"type": "home", "blocks": [{"type": "actions", "elements": [button]}]}
-            client.views_publish(user_id=event["user"], view=view)
 
 
 @pytest.fixture(scope="module")
@@ -159,7 +165,9 @@ def dana(slack):
 
 
 def reply_to(slack, user, ts):
-    return slack.wait_until(lambda: next((m for m in slack.messages(user) if m.get("thread_ts") == ts != m["ts"]), None))
+    return slack.wait_until(
+        lambda: next((m for m in slack.messages(user) if m.get("thread_ts") == ts != m["ts"]), None)
+    )
 
 
 def test_a_message_is_answered_in_its_thread(slack, bot, dana):
@@ -361,6 +369,46 @@ def test_the_bot_reconnects_when_slack_asks_it_to(slack, bot, dana):
     assert reply_to(slack, dana, slack.dm(dana, "still there?"))
 
 
+def test_the_bot_finds_its_way_back_after_a_broken_connection():
+    frank = User(id="U0FRANK", name="frank", real_name="Frank")
+    with StandIn([frank], retry_seconds=(0.0, *[0.1] * 40)) as slack:
+        handler = SocketModeHandler(EchoApp(slack).app, slack.tokens.app, ping_interval=0.3)
+        handler.connect()
+        slack.wait_connected()
+        slack.drop_sockets()
+        ts = slack.dm("U0FRANK", "hello")
+        assert reply_to(slack, "U0FRANK", ts)
+        handler.close()
+
+
+def test_of_several_connections_each_gets_its_share(slack, bot, dana):
+    second = SocketModeHandler(bot.app, slack.tokens.app)
+    second.connect()
+    slack.wait_until(lambda: slack.socket.connections == 2)
+    heard = []
+    second.client.socket_mode_request_listeners.insert(0, lambda _, request: heard.append(request.envelope_id))
+    for _ in range(4):
+        assert slack.command(dana, "/circlenote").ok
+    second.close()
+    slack.wait_until(lambda: slack.socket.connections == 1)
+    assert len(heard) == 2
+
+
+def test_somebody_from_another_company_can_be_told_by_the_event(slack, bot):
+    slack.workspace.add(User(id="U0OUT", name="out", real_name="Out", team_id="T0OTHER", is_stranger=True))
+    ts = slack.dm("U0OUT", "hello", subtype="me_message")
+    body = slack.wait_until(lambda: next((b for b in bot.bodies if b.get("event", {}).get("ts") == ts), None))
+    assert body["is_ext_shared_channel"] is True
+    assert body["event"]["team"] == body["event"]["user_team"] == "T0OTHER"
+
+
+def test_a_response_url_is_used_up_after_five_answers(slack, bot, dana):
+    slack.command(dana, "/circlenote")
+    url = bot.bodies[-1]["response_url"]
+    assert [WebhookClient(url).send(text=f"{n}").status_code for n in range(6)] == [200] * 5 + [404]
+    assert [m["text"] for m in slack.ephemerals(dana)][1:] == list("01234")
+
+
 def test_a_rate_limit_is_waited_out(slack):
     slack.workspace.add(User(id="U0LIMIT", name="dana", real_name="Dana"))
     client = WebClient(slack.tokens.bot, base_url=slack.url, retry_handlers=[RateLimitErrorRetryHandler()])
@@ -399,8 +447,9 @@ def test_signed_http_carries_the_same_conversation(by_http):
 def test_a_repetition_by_http_says_so_in_its_headers_and_a_first_delivery_does_not(by_http):
     slack, echo = by_http
     event_id = slack.event_of(slack.dm("U0ERIN", "slow"))
-    slack.wait_until(lambda: len(slack.attempts(event_id)) == 2)
-    assert [retry for id_, retry in echo.retries if id_ == event_id] == [None, ["1"]]
+    slack.wait_until(lambda: [retry for id_, retry in echo.retries if id_ == event_id] == [None, ["1"]])
+    second = next(headers for id_, headers in echo.headers if id_ == event_id and "x-slack-retry-num" in headers)
+    assert second["x-slack-retry-reason"] == ["http_timeout"]
 
 
 def test_a_wrong_signature_is_turned_away_by_bolt(by_http):
