@@ -203,7 +203,7 @@ def _reports(facts: Sequence[Heard]) -> set[SourceId]:
 
 
 def _compatible(values: tuple[Value, ...]) -> bool:
-    """ "Present" does not contradict "late"; "absent" does not contradict "no-show"."""
+    """Whether both can be true: present and late can, absent and no-show can."""
     if len(values) == 1:
         return True
     vague = {Presence.PRESENT, Presence.ABSENT}

@@ -79,8 +79,14 @@ def _hash(content: object) -> str:
 
 
 def _session(draft: Draft) -> GroupSession:
-    assert isinstance(draft.group, str) and draft.leader and draft.met_on and draft.starts and draft.ends
-    assert draft.mode and draft.place and draft.service
+    assert isinstance(draft.group, str)
+    assert draft.leader
+    assert draft.met_on
+    assert draft.starts
+    assert draft.ends
+    assert draft.mode
+    assert draft.place
+    assert draft.service
     return GroupSession(
         group=draft.group,
         leader=draft.leader,
@@ -116,10 +122,10 @@ def _attendance(a: AttendanceDraft, draft: Draft) -> Attendance:
 
 def _progress_note(a: AttendanceDraft, draft: Draft, background: Background) -> ProgressNote:
     assert a.progress is not None
-    present = tuple(other.client for other in draft.attended)
+    everybody = tuple(other.client for other in draft.attendance)
 
     def own(words: Sequence[Words]) -> tuple[str, ...]:
-        return tuple(without_names(w.text, a.client, background.roster, present) for w in words)
+        return tuple(without_names(w.text, a.client, background.roster, everybody) for w in words)
 
     return ProgressNote(
         attendance=_attendance(a, draft),
@@ -197,15 +203,14 @@ def chart_text(note: GroupNote, of: ProgressNote, roster: Roster) -> str:
     s, a = note.session, of.attendance
     group = roster.group(s.group)
     leaders = [roster.clinician(c).signature for c in (s.leader, *s.co_leaders)]
-    present = tuple(n.attendance.client for n in note.notes)
+    everybody = tuple(a.client for a in (*(n.attendance for n in note.notes), *note.absent))
 
     def shared(texts: Sequence[str]) -> str:
-        return "; ".join(without_names(t, a.client, roster, present) for t in texts)
+        return "; ".join(without_names(t, a.client, roster, everybody) for t in texts)
 
     lines = [
         f"Client: {roster.client(a.client).name}",
-        f"Group psychotherapy, {group.name}{GAP}{s.met_on}, {span(s.starts, s.ends)} ({s.minutes} min), "
-        f"{MODE_WORDS[a.mode]}{GAP}{s.headcount} clients attended",
+        _heading(note, a.mode, group.name),
         _own_time(of, s),
         f"{'Facilitators' if len(leaders) > 1 else 'Facilitator'}: {'; '.join(leaders)}",
         f"Focus and interventions: {shared((*note.topic, *note.interventions))}",
@@ -217,6 +222,12 @@ def chart_text(note: GroupNote, of: ProgressNote, roster: Roster) -> str:
         signed_line("Co-signed", note.cosignature, roster) if note.cosignature else "",
     ]
     return "\n".join(line for line in lines if line)
+
+
+def _heading(note: GroupNote, mode: Mode, group: str) -> str:
+    s = note.session
+    when = f"{s.met_on}, {span(s.starts, s.ends)} ({s.minutes} min), {MODE_WORDS[mode]}"
+    return f"Group psychotherapy, {group}{GAP}{when}{GAP}{s.headcount} clients attended"
 
 
 MODE_WORDS = {Mode.IN_PERSON: "in person", Mode.VIDEO: "by video", Mode.AUDIO: "by telephone, audio only"}
@@ -237,7 +248,7 @@ def _risk_line(of: ProgressNote) -> str:
 def risk_words(risk: Risk) -> str:
     """A statement in a few words.
 
-    >>> from billing.records import RiskKind
+    >>> from billing.records import RiskKind, RiskStatus
     >>> risk_words(Risk(kind=RiskKind.SI, status=RiskStatus.DENIED))
     'SI denied'
     """

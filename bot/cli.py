@@ -42,7 +42,7 @@ def try_(
 
     try:
         if play is not None:
-            evening.play(play.read_text(encoding="utf-8"), who=who, at=at)
+            evening.play(play.read_text(encoding="utf-8"), at=at)
         else:
             evening.converse(folder, who=who, at=at, fresh=fresh)
     except (evening.EveningTrouble, StorageTrouble, OSError) as e:
@@ -56,8 +56,9 @@ def read(
     explain: Annotated[bool, typer.Option("--explain", help="Show each fact with its words and why.")] = False,
 ) -> None:
     """What the reader understands of messages on standard input. Nothing is stored and nothing asked."""
-    from bot import reading
     from nlp.reader import Reader
+
+    from bot import reading
 
     if not (jsonl or explain):
         raise _stop("Say --jsonl (cases in, readings out) or --explain (for people).")

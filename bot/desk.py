@@ -15,7 +15,7 @@ from bot.views import sentences
 from bot.views.blocks import View
 from storage.handles import Press
 
-Action = Callable[[Conversation, str, Press], tuple[Reply, ...]]
+Action = Callable[[Conversation, Press, str, str], tuple[Reply, ...]]
 
 
 class Desk:
@@ -75,22 +75,29 @@ class Desk:
 def pressed(conversation: Conversation, press: Press, action: str, value: str) -> tuple[Reply, ...]:
     """What a button does. `value` holds opaque ids; who may press it is checked where it takes effect."""
     name, _, place = action.partition(".")
-    match name:
-        case "answer":
-            question, _, choice = place.partition(".")
-            return conversation.answer(press, value, int(question), int(choice))
-        case "sign":
-            draft, _, shown = value.partition(":")
-            return conversation.sign(DraftId(draft), shown, press.author)
-        case "undo":
-            return conversation.undo(DraftId(value), press)
-        case "drop" | "confirm_cancelled":
-            return conversation.drop(DraftId(value), press.author, cancelled=name == "confirm_cancelled")
-        case "read_notes":
-            return conversation.read_notes(DraftId(value), press.author)
-        case "cosign":
-            return conversation.cosign(NoteId(value), press.author)
-    return ()
+    act = ACTIONS.get(name)
+    return act(conversation, press, value, place) if act else ()
+
+
+def _answer(conversation: Conversation, press: Press, value: str, place: str) -> tuple[Reply, ...]:
+    question, _, choice = place.partition(".")
+    return conversation.answer(press, value, int(question), int(choice))
+
+
+def _sign(conversation: Conversation, press: Press, value: str, _place: str) -> tuple[Reply, ...]:
+    draft, _, shown = value.partition(":")
+    return conversation.sign(DraftId(draft), shown, press.author)
+
+
+ACTIONS: Mapping[str, Action] = {
+    "answer": _answer,
+    "sign": _sign,
+    "undo": lambda c, press, value, _: c.undo(DraftId(value), press),
+    "drop": lambda c, press, value, _: c.drop(DraftId(value), press.author),
+    "confirm_cancelled": lambda c, press, value, _: c.drop(DraftId(value), press.author, cancelled=True),
+    "read_notes": lambda c, press, value, _: c.read_notes(DraftId(value), press.author),
+    "cosign": lambda c, press, value, _: c.cosign(NoteId(value), press.author),
+}
 
 
 def submitted(conversation: Conversation, callback: str, metadata: str, by: ClinicianId) -> tuple[Reply, ...]:

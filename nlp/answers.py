@@ -30,7 +30,7 @@ READINGS: tuple[Reading, ...] = (correction, label, who, yes_or_no, presence, ri
 """In this order each piece is tried; words of one's own come last, for what nothing else understands."""
 
 REPORT = 3
-"""A message that names a group and so many clients is a report of its own, whatever was asked before."""
+"""A message that begins with a group and names so many clients is a report of its own, whatever was asked before."""
 
 LONGEST = 10
 """Pieces that one answer may consist of."""
@@ -79,19 +79,23 @@ def answers(text: Text, context: Context, people: People) -> Answered:
     Facts are those of the reader: without source, author and instant, which the store fills in.
     """
     asked = asked_of(text, context, people)
-    if not (context.asked or context.draft) or _is_report(text, asked):
-        return Answered(facts=(), rest=((0, len(text.message)),) if text.message.strip() else ())
+    if not (context.asked or context.draft) or _is_report(asked):
+        return Answered(facts=(), rest=_rest(text.message, []))
     pieces = _pieces(text.message)
-    views = (asked, with_initials(text, asked))
+    views = (asked, with_initials(asked))
     taken = list(_short_answers(text.message, pieces, views))
     taken += _own_words(text.message, _left(pieces, taken), asked)
     taken.sort(key=lambda t: t.start)
     return Answered(facts=_settled(taken), rest=_rest(text.message, taken))
 
 
-def _is_report(text: Text, asked: Asked) -> bool:
-    named = {s for n in asked.names if len(n.subjects) == 1 for s in n.subjects}
-    return len(named) >= REPORT and bool(group_names_of(asked.roster).find(text, sentences_of(text)))
+def _is_report(asked: Asked) -> bool:
+    """Whether the message begins with another group than the draft's, or tells of this one by itself."""
+    found = group_names_of(asked.roster).find(asked.text, sentences_of(asked.text))
+    opening = [n for n in found if n.opens and n.sentence == 0 and not n.elsewhere]
+    clients = {s for n in asked.names if len(n.subjects) == 1 for s in n.subjects}
+    another = any(asked.draft and asked.draft.group not in n.ids for n in opening) and not asked.about("group")
+    return another or (bool(opening) and len(clients) >= REPORT)
 
 
 # ---- pieces -----------------------------------------------------------------------------------------------------

@@ -22,7 +22,8 @@ NAME = "\ue000"
 """Stands for each character of a name."""
 
 AND = r"(?:\s*(?:,\s*(?:and|&)?|and|&|\+|/)\s*|\s+)"
-NAMES = rf"{NAME}+(?:{AND}{NAME}+)*"
+_ONE_NAME = rf"(?<!{NAME}){NAME}+(?!{NAME})"
+NAMES = rf"{_ONE_NAME}(?:{AND}{_ONE_NAME})*"
 _INITIAL = re.compile(
     r"(?<![\w'’])(?!a\s+(?!was\b|is\b|did|cancel|came\b|never\b))[^\W\d_]{1,3}(?![\w'’])\.?", re.IGNORECASE
 )
@@ -42,6 +43,7 @@ class Named:
 class Asked:
     """What the bot asked last, what it knows, and everybody named in the reply."""
 
+    text: Text
     context: Context
     people: People
     names: tuple[Named, ...] = ()
@@ -150,7 +152,7 @@ def whole(expression: str) -> re.Pattern[str]:
 
 def asked_of(text: Text, context: Context, people: People) -> Asked:
     """What was asked in `context`, with the names that `people` and the questions themselves find in `text`."""
-    asked = Asked(context=context, people=people)
+    asked = Asked(text=text, context=context, people=people)
     enrolled = _likely(asked)
     found = [
         Named(start=m.start, end=m.end, subjects=tuple(m.ids), many=m.many)
@@ -161,13 +163,13 @@ def asked_of(text: Text, context: Context, people: People) -> Asked:
     return replace(asked, names=tuple(sorted(found, key=lambda n: n.start)))
 
 
-def with_initials(text: Text, asked: Asked) -> Asked:
+def with_initials(asked: Asked) -> Asked:
     """The same, where also a letter or two ("d", "mg") may stand for somebody asked about."""
     taken = [range(n.start, n.end) for n in asked.names]
     subjects = tuple(s for s in asked.subjects(*CLIENT_SLOTS) if s and not is_spoken(s))
     short = [
         Named(start=m.start(), end=m.end(), subjects=fits)
-        for m in _INITIAL.finditer(text.message)
+        for m in _INITIAL.finditer(asked.text.message)
         if not any(m.start() in r for r in taken) and (fits := _short_for(m.group(), subjects, asked))
     ]
     return replace(asked, names=tuple(sorted((*asked.names, *short), key=lambda n: n.start)))

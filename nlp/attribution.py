@@ -50,7 +50,7 @@ class Attribution:
                 found.append(self._owned(text, clause, [], fresh=True))
             else:
                 found.append(self._owned(text, clause, _recent(text, found), fresh=fresh))
-        return tuple(found)
+        return _corrected(text, _merged(text, found))
 
     def _owned(self, text: Text, clause: Clause, recent: list[Owned], *, fresh: bool) -> Owned:
         if clause.subject is not None:
@@ -180,3 +180,46 @@ def _piece(text: Text, clause: Clause, index: int) -> tuple[int, int]:
     while after < clause.after and (text.tokens[after].norm not in _BREAKS or after <= index):
         after += 1
     return first, after
+
+
+def _merged(text: Text, found: list[Owned]) -> list[Owned]:
+    """ "I asked about suicidal thoughts and she denied": the question belongs to the answer."""
+    merged: list[Owned] = []
+    for own in found:
+        before = merged[-1] if merged else None
+        asked = before is not None and not before.subjects and text.tokens[before.clause.first].norm in {"i", "we"}
+        if before and asked and own.subjects and not own.named and own.clause.sentence == before.clause.sentence and _asks(text, before.clause):
+            clause = replace(own.clause, first=before.clause.first, body=before.clause.first)
+            merged[-1] = replace(own, clause=clause)
+        else:
+            merged.append(own)
+    return merged
+
+
+def _asks(text: Text, clause: Clause) -> bool:
+    return any(t.norm in {"asked", "checked", "screened", "assessed", "inquired"} for t in text.tokens[clause.first : clause.first + 4])
+
+
+def _corrected(text: Text, found: list[Owned]) -> tuple[Owned, ...]:
+    """ "Bella read her letter. Edit: that was Isabel": what was said of the one is the other's."""
+    corrected: list[Owned] = []
+    for own in found:
+        meant = _meant_instead(text, own.clause)
+        if not meant:
+            corrected.append(own)
+        elif own.named and "not" not in {t.norm for t in text.tokens[own.clause.first : own.clause.after]}:
+            corrected.append(replace(own, subjects=meant, also=(), why="corrected: it was somebody else"))
+        elif not own.named and corrected:
+            corrected[-1] = replace(corrected[-1], subjects=meant, also=(), why="corrected: it was somebody else")
+            corrected.append(replace(own, subjects=(), also=()))
+        else:
+            corrected.append(own)
+    return tuple(corrected)
+
+
+def _meant_instead(text: Text, clause: Clause) -> tuple[str, ...]:
+    for names in clause.others:
+        before = [t.norm for t in text.tokens[max(0, names.first - 2) : names.first]]
+        if before in (["that", "was"], ["it", "was"], ["thats", "was"]):
+            return subjects_of(names)
+    return ()

@@ -111,6 +111,8 @@ def _role(text: Text, sentence: Sentence, names: NameList) -> tuple[Role, bool]:
     while index > sentence.first and text.tokens[index].norm in _SKIPPED:
         index -= 1
     before = text.tokens[index] if index >= sentence.first else None
+    if before is not None and before.norm == "not":
+        return Role.OBJECT, False
     if before is None or names.first in sentence.cuts or before.text in _STOPS or is_sign(before.text):
         return Role.SUBJECT, True
     if before.norm in phrases("clauses", "before_object") and not _acts(text, names, before):

@@ -67,7 +67,7 @@ def _moved(reply: Reply, asked: Asked, draft: Draft) -> Iterator[Heard]:  # noqa
     start, end = trimmed(reply.message, *match.span(f"words{which}"))
     if not (right and wrong) or right == wrong:
         return
-    says = presence_said(reply.message[start:end], asked.expected)
+    says = presence_said(reply.masked[start:end], asked.expected)
     if says:
         for slot, value in says:
             yield reply.heard(About(slot=slot, subject=wrong), value, "taken back from the wrong client", retracts=True)
@@ -91,7 +91,7 @@ _CAME = whole(rf"{_LEAD}(?P<who>{NAMES})(?:['’]s\b|[\s:,–—-])+(?P<says>.+?
 def _came_after_all(reply: Reply, asked: Asked, draft: Draft) -> Iterator[Heard]:
     """ "No, Bob did come, 10 late", "Kay wasn't there". What the draft knows more exactly stays."""
     match = reply.fits(_CAME)
-    says = presence_said(reply.message[match.start("says") : match.end("says")], asked.expected) if match else None
+    says = presence_said(reply.masked[match.start("says") : match.end("says")], asked.expected) if match else None
     if match is None or says is None:
         return
     for client in named_clients(reply.named(match, "who"), asked, asked.subjects("presence")):

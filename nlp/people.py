@@ -72,6 +72,10 @@ class People:
 
     def find(self, text: Text, enrolled: tuple[ClientId, ...] = ()) -> tuple[Mention, ...]:
         """Every person named in the message, in order. `enrolled`: the clients of the group it speaks of, if known."""
+        return self.settle(text, self.spot(text), enrolled)
+
+    def spot(self, text: Text) -> tuple[Mention, ...]:
+        """Every person named in the message, with all the clients that each name fits."""
         found: list[Mention] = []
         introduced: dict[str, Fits] = {}
         index = 0
@@ -82,7 +86,14 @@ class People:
                 continue
             found.append(mention)
             index = mention.after
-        return self._settle(text, self._outsiders(text, found), enrolled)
+        return tuple(self._outsiders(text, found))
+
+    def settle(self, text: Text, found: tuple[Mention, ...], enrolled: tuple[ClientId, ...]) -> tuple[Mention, ...]:
+        """The same names, with the clients they mean in a group where `enrolled` are."""
+        surnames = sum(1 for m in found if m.ranks and set(m.ranks) == {Rank.SURNAME}) >= 2
+        settled = [self._chosen(m, enrolled, surnames=surnames) for m in found]
+        sure = {id for m in settled if m.settled for id in m.ids}
+        return tuple(self._by_context(text, m, sure) for m in settled if m.ids or m.kind is not Kind.CLIENT)
 
     def named(self, words: str, enrolled: tuple[ClientId, ...] = ()) -> tuple[ClientId, ...]:
         """The clients that a name typed by itself fits ("maria g"): one when it is settled, none when it is unknown."""
@@ -191,12 +202,6 @@ class People:
             return False
         here = self._naming.is_outsider(text, mention.first, mention.after)
         return here or (mention.kind is Kind.STRANGER and fold(mention.text) in outside)
-
-    def _settle(self, text: Text, found: list[Mention], enrolled: tuple[ClientId, ...]) -> tuple[Mention, ...]:
-        surnames = sum(1 for m in found if m.ranks and set(m.ranks) == {Rank.SURNAME}) >= 2
-        settled = [self._chosen(m, enrolled, surnames=surnames) for m in found]
-        sure = {id for m in settled if m.settled for id in m.ids}
-        return tuple(self._by_context(text, m, sure) for m in settled if m.ids or m.kind is not Kind.CLIENT)
 
     def _chosen(self, mention: Mention, enrolled: tuple[ClientId, ...], *, surnames: bool) -> Mention:
         if mention.kind is not Kind.CLIENT:

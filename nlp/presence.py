@@ -87,6 +87,7 @@ def signs_of(text: Text, owned: tuple[Owned, ...], firsts: tuple[int, ...], expe
             found.extend(signs)
             previous = signs or previous
             heading = entry if entry.heading else carried
+        found.extend(_instead(text, own))
         if own.clause.subject is None and own.subjects:
             found.extend(_described(text, own.subjects, own.clause.first, own.clause.after))
             found.extend(_of_pronoun(text, own, expected))
@@ -195,6 +196,16 @@ def _of_pronoun(text: Text, own: Owned, expected: time) -> Iterator[Sign]:
     said = _said(text.message, start, end, expected)
     if said and said.presence in {Presence.LATE, Presence.LEFT_EARLY} and len(own.subjects) == 1:
         yield _sign(own.subjects[0], said.presence, said.start, said.end, said.why, said)
+
+
+def _instead(text: Text, own: Owned) -> Iterator[Sign]:
+    """ "Aaliyah did NOT leave early, that was Björn"."""
+    start, end = text.tokens[own.clause.first].start, text.tokens[own.clause.after - 1].end
+    denied = _NOT_EARLY.search(text.message, start, end)
+    for names in own.clause.others if denied else ():
+        if denied and re.search(r"\bthat\s+was\s+$", text.message[denied.end() : text.tokens[names.first].start], _FLAGS):
+            presence = Presence.LATE if "late" in denied.group().lower() else Presence.LEFT_EARLY
+            yield from (_sign(s, presence, *denied.span(), "denied of one, said of the other", None) for s in subjects_of(names))
 
 
 def _all_of(text: Text, entry: Entry) -> bool:

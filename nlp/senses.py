@@ -20,7 +20,7 @@ _JOIN = re.compile(r"\s*(?:,|;|\band\b|\bbut\b|&)\s*", re.IGNORECASE)
 # ---- whether they came ------------------------------------------------------------------------------------------
 
 _BE = (
-    r"(?:(?:was|were|is|are|been|had|has|have|got|did|just|also|actually|only|marked|mark|as|a|an|all|both|it|about|around|"
+    r"(?:(?:was|were|is|are|been|had|has|have|got|did|just|also|actually|only|marked|mark|as|a|an|it|about|around|"
     r"like|maybe|by|['’]?s|['’]re)\b\s*|~\s*)*"
 )
 _MIN = r"\s*-?\s*(?:m|mins?|minutes?)?\b\.?\s*"
@@ -41,13 +41,19 @@ def presence_said(words: str, expected: time) -> Says | None:
     `expected`: the start of the group, to know morning from evening.
     """
     says: dict[str, Value] = {}
-    for part in _JOIN.split(words.strip(MARKS)):
-        one = dict(_one_presence(part.strip(), expected) or ())
+    plain = words.strip(MARKS)
+    for part in [plain] if _one_presence(plain, expected) else parts_of(plain):
+        one = dict(_one_presence(part, expected) or ())
         if not one or (says and _attended(says) != _attended(one)):
             return None
         said_before = says.get("presence", Presence.PRESENT)
         says |= one if said_before is Presence.PRESENT else {**one, "presence": said_before}
     return tuple(says.items()) or None
+
+
+def parts_of(words: str) -> list[str]:
+    """The words between commas, "and" and "but"."""
+    return [part.strip() for part in _JOIN.split(words.strip(MARKS))]
 
 
 def _attended(says: dict[str, Value]) -> bool:

@@ -128,7 +128,7 @@ def _read(reply: Reply, asked: Asked, slot: str, sense: Sense) -> Answer | None:
 
 
 def _facts(statement: Statement, reply: Reply, asked: Asked, slot: str, sense: Sense) -> tuple[Heard, ...]:
-    words = reply.message[statement.start : statement.end]
+    words = reply.masked[statement.start : statement.end]
     says = _unsaid(statement.whom, asked, slot) if not words.strip(MARKS) else sense(words)
     if says and words.strip(MARKS) and statement.whom in ("none", "neither"):
         says = _turned(says)
@@ -194,7 +194,7 @@ def _all_but(reply: Reply, match: re.Match[str], asked: Asked, slot: str, sense:
     main = _read(reply.upto(match.end("main")), asked, slot, sense) if but else None
     if main is None or not main.general:
         return None
-    tail = reply.message[match.start("tail") : match.end("tail")].strip(MARKS)
+    tail = reply.masked[match.start("tail") : match.end("tail")].strip(MARKS)
     says = sense(tail) if tail else None
     facts = [f for f in main.facts if f.about.subject not in but]
     facts += [

@@ -29,7 +29,7 @@ _FAILED = ["ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 _LEASE = timedelta(minutes=10)  # handling takes seconds; who holds work longer is dead or lost the answer of a commit
 
 
-class HandlingFailed(Exception):  # noqa: N818 says what happened
+class HandlingFailed(Exception):
     """Names the kind of an error and where it arose, never its text: texts quote what they choke on."""
 
 
@@ -44,9 +44,12 @@ class WorkQueue:
             lazy=True,
         )
 
-    def make_tables(self) -> None:
-        """Creates the queue's own tables. Public ways need an address that DBOS can open itself; ours has a key."""
-        self._client._sys_db.run_migrations()  # noqa: SLF001 see above
+    def make_ready(self) -> None:
+        """Brings the queue's own tables up to date and says how it is worked off. Twice is harmless."""
+        self._client._sys_db.run_migrations()  # noqa: SLF001 public ways cannot open a database that needs a key
+        self._client.register_queue(
+            _QUEUE, partition_concurrency=1, worker_concurrency=8, polling_interval_sec=0.1, application_name=_NAME
+        )
 
     def enqueue(self, connection: Connection, event_id: str, *, lane: str, place: int) -> None:
         """Queues the handling of an event in the caller's transaction.
@@ -113,6 +116,7 @@ class Durable:
         self._executor = executor
         self._attempts = attempts
         self._pause = pause
+        self._running: set[str] = set()
         self._stopping = threading.Event()
         self._reaper = threading.Thread(target=self._reap, name="reaper", daemon=True)
 
@@ -127,23 +131,18 @@ class Durable:
             "use_listen_notify": False,
             "notification_listener_polling_interval_sec": 0.2,
         }
+        self._store.work.make_ready()  # before the start, or it would be noticed a second late
         DBOS(config=config)
         self._register()
         DBOS.launch()
-        DBOS.register_queue(
-            _QUEUE,
-            partition_concurrency=1,
-            worker_concurrency=8,
-            polling_interval_sec=0.1,
-            on_conflict="always_update",
-        )
         self._reaper.start()
 
     def stop(self) -> None:
         """Lets running work finish for a few seconds; what is cut off is taken up at the next start."""
         self._stopping.set()
         self._reaper.join()
-        DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=5)
+        patience = 5 if self._running else 0
+        DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=patience)
 
     def idle(self, timeout: float) -> bool:
         """Waits until nothing is queued or being handled; False if that took longer than `timeout` seconds."""
@@ -177,12 +176,15 @@ class Durable:
             raise HandlingFailed(trouble)
 
     def _trouble_with(self, event_id: str) -> str | None:
+        self._running.add(event_id)
         try:
             self._on_event(event_id)
         except Exception as error:  # noqa: BLE001 whatever it is, it is tried again and then shown as failed
             trouble = _kind_and_place(error)
             _log.warning("event %s: %s", event_id, trouble)
             return trouble
+        finally:
+            self._running.discard(event_id)
         return None
 
     def _reap(self) -> None:

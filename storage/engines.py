@@ -53,7 +53,9 @@ class Database:
     def __init__(self, engine: Engine, queue_engine: Engine, ring: KeyRing) -> None:
         self.engine = engine
         self.queue_engine = queue_engine
-        self._reading = engine.execution_options(**{_READING: True})
+        postgresql = engine.dialect.name == "postgresql"  # SQLite looks at one instant anyway
+        instant = {"isolation_level": "REPEATABLE READ"} if postgresql else {}
+        self._reading = engine.execution_options(**{_READING: True, **instant})
         use_keys(engine, ring)
 
     @contextmanager
@@ -162,7 +164,8 @@ def change_file_key(path: Path, ring: KeyRing) -> None:
 # ---- PostgreSQL ------------------------------------------------------------------------------------------------
 
 
-def _open_postgresql(url: URL, ring: KeyRing) -> Database:
+def postgresql_engine(url: URL) -> Engine:
+    """An engine on a server that answers. Raises StorageTrouble, without the password, if it does not."""
     engine = create_engine(url, hide_parameters=True, pool_pre_ping=True)
     try:
         with engine.connect():
@@ -172,8 +175,13 @@ def _open_postgresql(url: URL, ring: KeyRing) -> Database:
             f"The database at {url.render_as_string()} does not answer. Check that it runs and that the address, "
             "the user and the password are right."
         ) from None
+    return engine
+
+
+def _open_postgresql(url: URL, ring: KeyRing) -> Database:
+    engine = postgresql_engine(url)
     event.listen(engine, "begin", _begin_postgresql)
-    return Database(engine, create_engine(url, hide_parameters=True, pool_pre_ping=True), ring)
+    return Database(engine, postgresql_engine(url), ring)
 
 
 def _begin_postgresql(connection: Connection) -> None:

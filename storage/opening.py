@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from sqlalchemy import create_engine, inspect, make_url
+from sqlalchemy import inspect, make_url
 from sqlmodel import select
 
 from storage.codes import load_codes
 from storage.durable import WorkQueue
-from storage.engines import Database, make_sqlite_file, open_database, sqlite_path
+from storage.engines import Database, make_sqlite_file, open_database, postgresql_engine, sqlite_path
 from storage.keys import KeyRing, make_keys, read_keys
 from storage.migrations import upgrade
 from storage.tables import CanaryRow
@@ -50,7 +50,7 @@ def _is_new(url: str) -> bool:
     if parsed.get_backend_name() == "sqlite":
         path = sqlite_path(parsed)
         return not path.exists() or path.stat().st_size == 0
-    engine = create_engine(url)
+    engine = postgresql_engine(parsed)
     try:
         return not inspect(engine).has_table("canary")
     finally:
@@ -60,7 +60,7 @@ def _is_new(url: str) -> bool:
 def _check(database: Database, *, fill: bool) -> None:
     upgrade(database.engine)
     if fill:
-        WorkQueue(database.queue_engine).make_tables()
+        WorkQueue(database.queue_engine).make_ready()
         _fill(database)
     with database.read() as session:
         canary = session.exec(select(CanaryRow)).first()

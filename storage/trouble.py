@@ -1,7 +1,7 @@
 """What storage says when it cannot go on, in words for the person who has to do something about it."""
 
 
-class StorageTrouble(Exception):  # noqa: N818 it is what a person is told
+class StorageTrouble(Exception):
     """Its text is one clear sentence or two, says what to do, and holds no client's data."""
 
 

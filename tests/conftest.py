@@ -1,11 +1,16 @@
-"""What the tests share. `--rewrite` lets dialogues and readings take over what the bot says now; the diff is the review."""
+"""What the tests share.
+
+`--rewrite` lets dialogues take over what the bot says now; the diff is the review.
+"""
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from nlp.reader import Reader
+if TYPE_CHECKING:
+    from nlp.reader import Reader
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -21,8 +26,10 @@ def rewrite(request: pytest.FixtureRequest) -> bool:
 
 
 @pytest.fixture(scope="session")
-def reader() -> Reader:
-    """The pipeline is loaded once."""
+def reader() -> "Reader":
+    """The pipeline is loaded once, and only by who needs it."""
+    from nlp.reader import Reader
+
     return Reader()
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from nlp.reader import Reader
 
-from bot.playground.script import CLOCK, played, typed
-from bot.playground.stage import Stage, StageTrouble
 from billing.records import ClinicianId
 from bot.playground.riverbend import riverbend
+from bot.playground.script import CLOCK, played, typed
+from bot.playground.stage import Stage, StageTrouble
 from bot.playground.theatre import EXAMPLE, open_practice, set_stage
 from bot.settings import Settings
 from bot.views.plain import said_by
@@ -26,7 +26,7 @@ For example, paste this:
 """
 
 
-def play(script: str, *, who: str, at: datetime | None) -> None:
+def play(script: str, *, at: datetime | None) -> None:
     """Plays the staff lines of a dialogue file on a practice of its own, and prints the whole conversation."""
     with tempfile.TemporaryDirectory() as folder:
         store = open_practice(Path(folder) / "practice", riverbend())

@@ -93,7 +93,7 @@ def perform(cue: Cue, stage: Stage) -> str:
         case "resends":
             return stage.redeliver(cue.who)
         case "sends":
-            return stage.send_file(cue.who, cue.text)
+            return stage.send_file()
         case _ if cue.who == "show":
             return _show(cue.text, stage)
         case _:

@@ -101,7 +101,8 @@ class Stage:
         self._advance()
         return self._hear(self._last_said(who))
 
-    def send_file(self, who: str, _name: str) -> str:
+    def send_file(self) -> str:
+        """Somebody sends a voice clip, a photo or a file."""
         self._advance()
         return said_by("bot", as_text(sentences.text_only().blocks))
 

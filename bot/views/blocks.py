@@ -104,6 +104,6 @@ def _plain(block: SlackBlock) -> Block:
 
 
 def _resolved(thing: Any) -> Block:
-    """slackblocks keeps its rendering to itself; `repr` of a resolved tree is the public JSON."""
+    """The library keeps its rendering to itself and offers only text."""
     made: Block = thing._resolve()  # noqa: SLF001 - the library has no public way to a dict
     return made

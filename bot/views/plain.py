@@ -30,12 +30,7 @@ def _words(mrkdwn: str) -> list[str]:
 
 
 def said_by(who: str, text: str, width: int = 116) -> str:
-    """A speaker and what they said, continued under itself.
-
-    >>> print(said_by("bot", "one\\ntwo"))
-    bot> one
-         two
-    """
+    """A speaker and what they said, continued under itself."""
     prefix = f"{who}> "
     pad = " " * len(prefix)
     lines: list[str] = []

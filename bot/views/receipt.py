@@ -45,7 +45,8 @@ def stub(state: DraftState) -> View:
 def cosign_request(note: GroupNote, roster: Roster) -> View:
     """What a supervisor gets: that there is something to read, and the two buttons."""
     who = roster.clinician(note.signature.clinician).name
-    said = f"*{escaped(who)}* signed a group note: {_count(len(note.notes), 'client')}, {note.session.met_on:%b} {note.session.met_on.day}."
+    day = f"{note.session.met_on:%b} {note.session.met_on.day}"
+    said = f"*{escaped(who)}* signed a group note: {_count(len(note.notes), 'client')}, {day}."
     presses = [
         Press(label="Read the notes", action="read_notes", value=note.draft),
         Press(label="Co-sign", action="cosign", value=note.id, style="primary"),

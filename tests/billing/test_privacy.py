@@ -61,6 +61,7 @@ def for_own_chart(text: str, own: ClientId = OWN) -> str:
         ("will's question helped", "a peer's question helped"),
         ("heard that will was quiet", "heard that a peer was quiet"),
         ("spoke to Hope", "spoke to a peer"),
+        ("was like Tom b/c of the noise", "was like a peer b/c of the noise"),
         ("Tom-led exercise", "A peer-led exercise"),
     ],
 )

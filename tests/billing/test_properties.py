@@ -11,7 +11,7 @@ from billing.checking import check, next_questions
 from billing.claims import claim_lines, line_drafts
 from billing.drafting import assemble
 from billing.findings import Question
-from billing.notes import finish, reopened
+from billing.notes import chart_text, finish, reopened
 from billing.records import (
     About,
     ClaimLine,
@@ -141,7 +141,7 @@ def test_no_ready_line_lacks_what_a_payer_needs(facts: list[Heard], picks: list[
     for line in lines_of(draft):
         if line.state is LineState.READY:
             says = line.says
-            assert says.member_id and says.charge and says.units == 1 and says.diagnoses
+            assert all((says.member_id, says.charge, says.units == 1, says.diagnoses))
             assert there >= 2
             assert says.payer != "harbor"
             assert says.payer != "lakeshore" or (there <= 7 and (says.minutes or 0) >= 60)
@@ -161,8 +161,6 @@ def test_nobody_is_asked_about_who_was_absent(facts: list[Heard], picks: list[in
 @given(st.sets(st.sampled_from(DBT), min_size=2, max_size=6))
 @settings(max_examples=30, deadline=None)
 def test_no_chart_names_another_client_who_was_there(came: set[str]) -> None:
-    from billing.notes import chart_text
-
     names = {c.id: (c.preferred or c.first) for c in roster().clients}
     gossip = [said("words", f"sat with {names[ClientId(other)]} and laughed", who) for who in came for other in came]
     facts = [said("presence", Presence.PRESENT if who in came else Presence.CANCELLED, who) for who in DBT]

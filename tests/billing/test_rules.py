@@ -554,6 +554,11 @@ def test_self_pay_clients_and_visitors_count_for_the_size():
     assert "enough_attended_for_the_payer" not in heard(one, a_background())
 
 
+def test_exactly_the_maximum_and_exactly_the_minutes_are_enough():
+    assert "not_more_attended_than_the_payer_allows" not in heard(*crowd(12))
+    assert check(a_draft(), under(min_minutes=60)) == ()
+
+
 def test_minutes_are_the_clients_own():
     findings = the("every_billed_client_stayed_long_enough", a_draft(), under(min_minutes=61))
 
@@ -650,7 +655,7 @@ def test_a_member_id_must_fit_the_standard_and_the_payer(member_id):
 def test_a_code_is_judged_by_the_code_set_of_the_day():
     background = a_background(now=datetime(2026, 10, 3, tzinfo=UTC))
 
-    assert check(a_draft(), background) == ()
+    assert check(a_draft(met_on=date(2026, 9, 30)), background) == ()
     assert the("every_diagnosis_is_specific_and_in_force", a_draft(met_on=date(2026, 10, 1)), background)
 
 

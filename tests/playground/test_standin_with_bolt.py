@@ -6,6 +6,7 @@ import time
 from itertools import count
 
 import pytest
+import yaml
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_bolt.app.app import SlackAppDevelopmentServer
@@ -13,6 +14,7 @@ from slack_sdk import WebClient, WebhookClient
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
 from bot.playground.gestures import HOME, MODAL
+from bot.playground.manifest import MANIFEST_FILE
 from bot.playground.people import User, voice_clip
 from bot.playground.standin import StandIn
 
@@ -141,8 +143,13 @@ class EchoApp:
 
 
 @pytest.fixture(scope="module")
-def slack():
-    with StandIn() as standin:
+def slack(tmp_path_factory):
+    """A workspace whose app has, beside what Circlenote's has, a shortcut on messages."""
+    manifest = yaml.safe_load(MANIFEST_FILE.read_text(encoding="utf-8"))
+    manifest["features"]["shortcuts"] = [{"name": "Make a note", "type": "message", "callback_id": "group_note"}]
+    file = tmp_path_factory.mktemp("app") / "manifest.yml"
+    file.write_text(yaml.safe_dump(manifest), encoding="utf-8")
+    with StandIn(manifest_file=file) as standin:
         yield standin
 
 

@@ -43,6 +43,8 @@ def postgresql(tmp_path_factory) -> Iterator[object]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         server = server_package.get_server(home / "pg", cleanup_mode="delete")
+    server.psql("ALTER SYSTEM SET fsync = off")  # clients are killed here, never the server
+    server.psql("SELECT pg_reload_conf()")
     server.psql("CREATE DATABASE original")
     store = Store.open(_address(server, "original"), key_file=home / "keys", create=True)
     store.put(EVERYTHING, by="admin")

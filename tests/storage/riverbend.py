@@ -132,7 +132,9 @@ def press(id: str = "p1", minute: int = 5, label: str = "No-show") -> Press:
     return Press(id=id, author="dana", at=at(minute), label=label)
 
 
-def fact(slot: str, value: object, subject: str = "", quote: str = "", part: int = 0, retracts: bool = False) -> Heard:
+def fact(
+    slot: str, value: object, subject: str = "", quote: str = "", *, part: int = 0, retracts: bool = False
+) -> Heard:
     return Heard(
         about=About(slot=slot, subject=subject), value=value, quote=quote, span=(0, 3), part=part, retracts=retracts
     )

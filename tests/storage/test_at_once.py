@@ -67,5 +67,4 @@ def test_who_read_a_row_before_another_changed_it_is_refused(store, draft):
     stale.channel = "elsewhere"
     with pytest.raises(StaleDataError), store.database.write() as session:
         session.add(stale)
-        session.flush()
     assert store.drafts()[0].channel == handle().channel

@@ -136,14 +136,19 @@ def test_an_edit_may_move_what_was_said_to_another_draft(store):
 # ---- undo ------------------------------------------------------------------------------------------------------
 
 
+def undo(store, minute):
+    return store.withdraw_last("d1", "dana", at(minute), press(f"undo{minute}", minute, "Undo"))
+
+
 def test_undo_takes_back_what_was_said_last_and_then_what_was_said_before(store):
     store.hear(message(), (MARIA_CAME,), {0: "d1"}, opened=(handle(),))
     store.press(press(label="No-show"), (fact("presence", Presence.NO_SHOW, "c1"),), "d1")
-    assert store.withdraw_last("d1", "dana", at(10)) == "No-show"
+    assert undo(store, 10) == "No-show"
     assert said(store) == [("presence", "c1", Presence.PRESENT)]
-    assert store.withdraw_last("d1", "dana", at(11)) == "Maria there, Kayleigh tearful"
+    assert undo(store, 10) is None  # the same undo delivered again
+    assert undo(store, 11) == "Maria there, Kayleigh tearful"
     assert said(store) == []
-    assert store.withdraw_last("d1", "dana", at(12)) is None
+    assert undo(store, 12) is None
 
 
 def test_a_deleted_message_no_longer_counts_and_stays_deleted(store):
@@ -157,7 +162,7 @@ def test_a_deleted_message_no_longer_counts_and_stays_deleted(store):
 
 def test_a_message_edited_after_it_was_undone_counts_again(store):
     store.hear(message(), (MARIA_CAME,), {0: "d1"}, opened=(handle(),))
-    store.withdraw_last("d1", "dana", at(10))
+    undo(store, 10)
     assert store.hear(message("better"), (KAY_TEARFUL,), {0: "d1"}, edited_at=at(11))
     assert said(store) == [("words", "c3", "tearful")]
 

@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from storage.durable import Durable
 from storage.store import Store
+from tests.storage.victim import on_event
 
 VICTIM = Path(__file__).with_name("victim.py")
 
@@ -137,8 +138,6 @@ def test_killed_between_receiving_and_handling_it_is_handled_after_the_restart_o
     victim.stdout.close()
 
     store = Store.open(url, key_file=keys)
-    from tests.storage.victim import on_event
-
     handled_by(store, on_event(store)).stop()
     assert [each.value for each in store.facts("d1")] == ["e1"]
     assert store.work.failed() == ()

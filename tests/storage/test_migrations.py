@@ -34,7 +34,7 @@ def _set_up(url, keys, outcome):
     try:
         Store.open(url, key_file=keys, create=True).close()
         outcome.put("ok")
-    except BaseException as error:
+    except Exception as error:  # noqa: BLE001 told to the parent
         outcome.put(repr(error))
 
 

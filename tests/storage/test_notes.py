@@ -93,16 +93,16 @@ def test_a_line_that_left_the_house_does_not_come_back(store, draft, out, home_a
 texts = st.text(max_size=20)
 
 
-@given(st.lists(texts, max_size=3), texts, st.none() | texts, st.times(), st.integers(0, 50))
+@given(st.lists(texts, max_size=3), texts, st.none() | texts, st.times())
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_every_note_comes_back_as_it_was(store, words, reason, goal, arrived, headcount):
+def test_every_note_comes_back_as_it_was(store, words, reason, goal, arrived):
     progress = NOTE.notes[0]
     attendance = replace(progress.attendance, arrived=arrived, reason=reason)
     note: GroupNote = replace(
         NOTE,
         id=new_id(),
         draft=new_id(),
-        session=replace(NOTE.session, headcount=headcount, starts=arrived),
+        session=replace(NOTE.session, starts=arrived),
         topic=tuple(words),
         notes=(replace(progress, attendance=attendance, words=tuple(words), goal=goal),),
     )

@@ -1,5 +1,6 @@
 import os
 import stat
+from pathlib import Path
 
 import pytest
 from sqlalchemy.exc import OperationalError
@@ -161,6 +162,6 @@ def test_an_unreadable_file_is_not_mistaken_for_a_wrong_key(sqlite_home):
     if os.geteuid() == 0:
         pytest.skip("root reads everything")
     url, keys = sqlite_home
-    os.chmod(url.removeprefix("sqlite:///"), 0)
+    Path(url.removeprefix("sqlite:///")).chmod(0)
     with pytest.raises(OperationalError):
         Store.open(url, key_file=keys)

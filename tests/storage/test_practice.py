@@ -5,6 +5,7 @@ import pytest
 from sqlalchemy import event
 
 from billing.records import Client, Draft, Enrolment, Unclear
+from storage.store import Store
 from storage.trouble import StorageTrouble
 from tests.storage.riverbend import (
     ANGER,
@@ -52,8 +53,6 @@ def test_ending_an_enrolment_changes_it_and_is_seen_at_once(store):
 
 
 def test_a_change_made_by_another_process_is_seen(home, store):
-    from storage.store import Store
-
     assert len(store.roster(DAY).clients) == 4
     url, keys = home
     other = Store.open(url, key_file=keys)
@@ -132,8 +131,6 @@ def test_a_large_practice_takes_no_more_queries_than_a_small_one(store):
 
 
 def test_before_the_set_up_there_is_a_sentence(tmp_path):
-    from storage.store import Store
-
     store = Store.open(f"sqlite:///{tmp_path}/d/new.db", key_file=tmp_path / "keys", create=True)
     assert store.practice() is None
     with pytest.raises(StorageTrouble, match="not set up yet"):

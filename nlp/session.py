@@ -1,0 +1,148 @@
+"""What a message says of the group session itself: how it met, who led it, what it was about."""
+
+import re
+from collections.abc import Iterator
+
+from billing.record import record
+from billing.records import ClinicianId, Mode
+from nlp.attribution import Owned
+from nlp.clinical import chars
+from nlp.people import Kind, Mention
+from nlp.phrases import alternatives, phrases, table
+from nlp.pipeline import Text
+
+_FLAGS = re.IGNORECASE
+_MODES = {Mode(name): re.compile(rf"(?<!\w){alternatives(words)}(?!\w)", _FLAGS) for name, words in table("session", "mode").items()}
+_MODE_BEFORE = {
+    Mode(name): re.compile(rf"(?:^|[\s,;.(])(?P<cue>{alternatives(words)})\s*[:=]?\s*$", _FLAGS) for name, words in table("session", "mode_before").items()
+}
+_NOT_MODE = re.compile(alternatives(phrases("session", "not_mode.words")), _FLAGS)
+_LED = re.compile(rf"^\W*(?:and\s+)?{alternatives(phrases('session', 'lead.led'))}\b", _FLAGS)
+_CO_LED = re.compile(rf"^\W*{alternatives(phrases('session', 'lead.co_led'))}\b", _FLAGS)
+_I_CO_LED = re.compile(rf"\bI\s+{alternatives(phrases('session', 'lead.co_led'))}\b", _FLAGS)
+_PROCESS = re.compile(rf"\b{alternatives(phrases('session', 'process.words'))}", _FLAGS)
+_TECHNIQUE = re.compile(
+    rf"(?<![\w-])(?:{alternatives(phrases('clinical', 'group.techniques'))}|(?:[\w'’-]+\s+){{1,2}}{alternatives(phrases('clinical', 'group.technique_nouns'))})(?![\w-])", _FLAGS
+)
+_TOPIC = re.compile(rf"^\W*(?:🎯\s*)?(?:so\s+|then\s+|and\s+|okay\s+)?{alternatives(phrases('clinical', 'group.topic_starts'))}\b", _FLAGS)
+_GROUP_STARTS = re.compile(rf"^\W*{alternatives(phrases('clinical', 'group.group_starts'))}\b", _FLAGS)
+_ABOUT_GROUP = re.compile(rf"\b{alternatives(phrases('clinical', 'group.about_group'))}\b", _FLAGS)
+_LEADING = {"the", "a", "an", "her", "his", "their", "did", "and", "w/", "with", "of", "on", "we", "used", "for", "in", "to", "our", "some", "through", "by", "then", "practiced", "practised", "reviewed", "filled", "brought", "taught", "until", "doing", "us", "about", "asked", "good", "asking", "led"}
+
+
+@record
+class Said:
+    """Words about the whole session; [start, end) are characters."""
+
+    slot: str
+    value: Mode | bool | str
+    start: int
+    end: int
+    why: str
+
+
+def modes_of(text: Text, owned: tuple[Owned, ...], firsts: tuple[int, ...]) -> Iterator[tuple[str, Mode, int, int]]:
+    """Subject (blank: the whole session), way of meeting, and the characters that say so.
+
+    "On Zoom: Jose & Kat" speaks of these two; where it stands by itself it speaks of everybody.
+    """
+    of_clients = list(_modes_of_clients(text, owned, firsts))
+    if of_clients:
+        yield from of_clients
+        return
+    shadowed = [m.span() for m in _NOT_MODE.finditer(text.message)]
+    found = [(mode, m.start(), m.end()) for mode, p in _MODES.items() for m in p.finditer(text.message) if not _inside(m.span(), shadowed)]
+    modes = {mode for mode, _, _ in found}
+    if Mode.AUDIO in modes:
+        found = [f for f in found if f[0] is Mode.AUDIO]
+    elif len(modes) > 1:
+        return
+    owned_spans = [chars(text, o.clause.body, o.clause.after) for o in owned if o.named]
+    for mode, start, end in found:
+        if mode is Mode.AUDIO or not _inside((start, end), owned_spans):
+            yield "", mode, start, end
+            return
+
+
+def _modes_of_clients(text: Text, owned: tuple[Owned, ...], firsts: tuple[int, ...]) -> Iterator[tuple[str, Mode, int, int]]:
+    found: list[tuple[str, Mode, int, int]] = []
+    for own in owned:
+        if own.clause.subject is None:
+            continue
+        begin = text.tokens[firsts[own.clause.sentence]].start
+        before = text.message[begin : text.tokens[own.clause.subject.first].start]
+        for mode, pattern in _MODE_BEFORE.items():
+            match = pattern.search(before)
+            if match:
+                found.extend((s, mode, begin + match.start("cue"), begin + match.end("cue")) for s in own.subjects)
+    if len({mode for _, mode, _, _ in found}) > 1:
+        yield from found
+
+
+def leaders_of(text: Text, mentions: tuple[Mention, ...], author: ClinicianId) -> Iterator[tuple[str, ClinicianId, int, int]]:
+    """Slot, clinician and characters, only where the message says who led."""
+    for mention in mentions:
+        if mention.kind is not Kind.STAFF or mention.staff is None:
+            continue
+        rest = text.message[mention.end : mention.end + 40]
+        for slot, pattern in (("co_leader", _CO_LED), ("leader", _LED)):
+            match = pattern.search(rest)
+            if match:
+                yield slot, mention.staff, mention.start, mention.end + match.end()
+                break
+    mine = _I_CO_LED.search(text.message)
+    if mine:
+        yield "co_leader", author, mine.start(), mine.end()
+
+
+def about_session(text: Text, owned: tuple[Owned, ...], taken: tuple[tuple[int, int], ...]) -> Iterator[Said]:
+    """Topic, techniques and words about the group. `taken`: characters about day, hour or attendance."""
+    for own in owned:
+        if own.subjects:
+            continue
+        start, end = chars(text, own.clause.first, own.clause.after)
+        for first, last in _lines(text.message, start, end):
+            said = _about_group(text.message, first, last, taken)
+            if said:
+                yield said
+    yield from _techniques(text)
+    process = _PROCESS.search(text.message)
+    if process:
+        yield Said(slot="process_notes", value=True, start=process.start(), end=process.end(), why="speaks of psychotherapy notes")
+
+
+def _lines(message: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """[start, end) without blanks and marks around it."""
+    while start < end and not (message[start].isalnum() or message[start] in "\"“'"):
+        start += 1
+    while end > start and message[end - 1] in " .,;!-–\n":
+        end -= 1
+    if end - start > 3:
+        yield start, end
+
+
+def _about_group(message: str, start: int, end: int, taken: tuple[tuple[int, int], ...]) -> Said | None:
+    line = message[start:end]
+    if _TOPIC.match(line):
+        return Said(slot="topic", value=line, start=start, end=end, why="says what it was about")
+    if any(a < end and start < b for a, b in taken):
+        return None
+    if _GROUP_STARTS.match(line) or _ABOUT_GROUP.search(line):
+        return Said(slot="group_words", value=line, start=start, end=end, why="speaks of the group as a whole")
+    if len(line.split()) <= 7 and not re.match(r"(?:i|we|so|also|sorry|long|hi|hey|ok)\b", line, _FLAGS) and "?" not in line:
+        return Said(slot="topic", value=line, start=start, end=end, why="a line of its own about no client")
+    return None
+
+
+def _techniques(text: Text) -> Iterator[Said]:
+    for match in _TECHNIQUE.finditer(text.message):
+        start, end = match.span()
+        words = match.group().split()
+        while len(words) > 1 and words[0].lower().strip("'’") in _LEADING:
+            start += len(words[0]) + (len(text.message[start + len(words[0]) : end]) - len(text.message[start + len(words[0]) : end].lstrip()))
+            words = words[1:]
+        yield Said(slot="interventions", value=text.message[start:end], start=start, end=end, why="a known technique")
+
+
+def _inside(span: tuple[int, int], spans: list[tuple[int, int]]) -> bool:
+    return any(a <= span[0] and span[1] <= b for a, b in spans)
