@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from billing.claims import line_drafts
 from billing.findings import Asks, Case, Finding, Question, Rule, Severity, Stops
-from billing.records import Background, Draft, Roster, is_spoken
+from billing.records import Background, Client, Draft, Roster, is_spoken
 from billing.rules import RULES
 
 
@@ -43,13 +43,19 @@ def _called(subject: str, roster: Roster) -> str:
 
 
 def short_name(client: str, roster: Roster) -> str:
-    """What the practice calls a client: the first name if it is nobody else's, else the full name."""
+    """What the practice calls a client: the first name, with as much of the family name as tells them apart."""
     c = roster.client(client)
-    first = c.preferred or c.first
-    shared = [
-        o for o in roster.clients if first.casefold() in ((o.preferred or o.first).casefold(), o.first.casefold())
-    ]
-    return first if len(shared) == 1 else c.name
+    namesakes = [o for o in roster.clients if o.id != c.id and _first(c) in (_first(o), o.first.casefold())]
+    if not namesakes:
+        return c.preferred or c.first
+    initial = c.last[:1].casefold()
+    if any(o.last[:1].casefold() == initial for o in namesakes):
+        return c.name
+    return f"{c.preferred or c.first} {c.last[:1]}."
+
+
+def _first(c: Client) -> str:
+    return (c.preferred or c.first).casefold()
 
 
 def listed(names: Sequence[str]) -> str:

@@ -213,7 +213,7 @@ def chart_text(note: GroupNote, of: ProgressNote, roster: Roster) -> str:
         _heading(note, a.mode, group.name),
         _own_time(of, s),
         f"{'Facilitators' if len(leaders) > 1 else 'Facilitator'}: {'; '.join(leaders)}",
-        f"Focus and interventions: {shared((*note.topic, *note.interventions))}",
+        f"Focus and interventions: {shared(focus((*note.topic, *note.interventions)))}",
         f"Participation and response: {'; '.join(of.words)}",
         f"Risk: {_risk_line(of)}",
         _goal_line(of),
@@ -228,6 +228,11 @@ def _heading(note: GroupNote, mode: Mode, group: str) -> str:
     s = note.session
     when = f"{s.met_on}, {span(s.starts, s.ends)} ({s.minutes} min), {MODE_WORDS[mode]}"
     return f"Group psychotherapy, {group}{GAP}{when}{GAP}{s.headcount} clients attended"
+
+
+def focus(texts: Sequence[str]) -> tuple[str, ...]:
+    """Topic and interventions, each once, whatever it was heard as."""
+    return tuple({t.casefold(): t for t in reversed(texts)}.values())[::-1]
 
 
 MODE_WORDS = {Mode.IN_PERSON: "in person", Mode.VIDEO: "by video", Mode.AUDIO: "by telephone, audio only"}

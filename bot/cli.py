@@ -56,9 +56,8 @@ def read(
     explain: Annotated[bool, typer.Option("--explain", help="Show each fact with its words and why.")] = False,
 ) -> None:
     """What the reader understands of messages on standard input. Nothing is stored and nothing asked."""
-    from nlp.reader import Reader
-
     from bot import reading
+    from nlp.reader import Reader
 
     if not (jsonl or explain):
         raise _stop("Say --jsonl (cases in, readings out) or --explain (for people).")

@@ -9,8 +9,6 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from nlp.reader import Reader
-
 from billing.checking import check, next_questions
 from billing.claims import claim_lines, line_drafts, settled
 from billing.drafting import assemble
@@ -41,6 +39,7 @@ from bot.views.card import Shown, card, cut_short
 from bot.views.receipt import cosign_request, notes_modal, receipt, stub
 from nlp.answers import is_undo
 from nlp.context import Context
+from nlp.reader import Reader
 from storage.handles import Asked, DraftHandle, DraftState, Press
 from storage.store import Store
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from billing.record import record
 from billing.records import ClinicianId, Message, SourceId
+from bot.views.blocks import unescaped
 
 Body = Mapping[str, Any]
 
@@ -76,8 +77,13 @@ def _posted(body: Body, event: Body) -> Received | None:
 
 
 def _changed(body: Body, event: Body) -> Received | None:
-    """Slack also tells of a change when it unfurls a link or a thread grows: only a new text is one for us."""
+    """Slack also tells of a change when it unfurls a link or a thread grows: only a new text is one for us.
+
+    A deleted message that has answers is changed into a "tombstone".
+    """
     after, before = event["message"], event.get("previous_message", {})
+    if after.get("subtype") == "tombstone":
+        return _deleted(body, {**event, "deleted_ts": after["ts"]})
     if after.get("bot_id") or "user" not in after or after.get("text") == before.get("text"):
         return None
     kept = {key: after[key] for key in ("ts", "thread_ts", "user") if key in after}
@@ -132,7 +138,7 @@ def message_in(event: Body, author: ClinicianId) -> Message:
         channel=event["channel"],
         thread=event.get("thread_ts", event["ts"]),
         author=author,
-        text=event["text"],
+        text=unescaped(event["text"]),
         posted_at=instant(event["ts"]),
     )
 

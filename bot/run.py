@@ -7,7 +7,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 
-from nlp.reader import Reader
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
@@ -19,6 +18,7 @@ from bot.conversation import Conversation
 from bot.delivery import Delivery
 from bot.desk import Desk
 from bot.settings import Settings
+from nlp.reader import Reader
 from storage.durable import Durable
 from storage.ids import new_id
 from storage.store import Store

@@ -7,12 +7,12 @@ was asked about, and never one of two.
 
 import re
 from collections.abc import Callable, Iterator
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from billing.record import record
 from billing.records import Heard
 from billing.slots import SLOTS
-from nlp.asked import NAME, Asked, Reply, asked_of, said, trimmed, whole, with_initials
+from nlp.asked import NAME, Asked, Reply, asked_of, masked, said, trimmed, whole, with_initials
 from nlp.context import Context
 from nlp.corrections import correction
 from nlp.figures import number, times
@@ -35,7 +35,12 @@ REPORT = 3
 LONGEST = 10
 """Pieces that one answer may consist of."""
 
-_CUT = re.compile(r"\n+|(?<![ap]\.m)[.;!?]+(?=\s|$)|,|\s(?:[–—-]+|and|but|&)(?=\s)", re.IGNORECASE)
+_CUT = re.compile(r"\n+|(?<![ap]\.m)(?<!\s\w)(?<!^\w)[.;!?]+(?=\s|$)|,|\s(?:[–—-]+|and|but|&)(?=\s)", re.IGNORECASE)
+
+
+_CONTRAST = re.compile(
+    r"\b(?:not|\w+n['’]?t|but|except|though|however|less|worse|concern\w*|risk|safety|si|hi)\b", re.IGNORECASE
+)
 
 
 @record
@@ -83,10 +88,10 @@ def answers(text: Text, context: Context, people: People) -> Answered:
         return Answered(facts=(), rest=_rest(text.message, []))
     pieces = _pieces(text.message)
     views = (asked, with_initials(asked))
-    taken = list(_short_answers(text.message, pieces, views))
+    taken = _uninterrupted(list(_short_answers(text.message, pieces, views)), pieces, masked(text.message, views[1]))
     taken += _own_words(text.message, _left(pieces, taken), asked)
     taken.sort(key=lambda t: t.start)
-    return Answered(facts=_settled(taken), rest=_rest(text.message, taken))
+    return Answered(facts=_settled(taken, pieces, views[1]), rest=_rest(text.message, taken))
 
 
 def _is_report(asked: Asked) -> bool:
@@ -102,15 +107,18 @@ def _is_report(asked: Asked) -> bool:
 
 
 def _pieces(message: str) -> tuple[Piece, ...]:
+    """What stands between two marks; what is asked ("Lee no show?") is no answer and is left out."""
     found: list[Piece] = []
     start = sentence = 0
     for cut in (*_CUT.finditer(message), None):
-        end = cut.start() if cut else len(message)
-        first, last = trimmed(message, start, end)
+        mark = cut.group().strip() if cut else "."
+        first, last = trimmed(message, start, cut.start() if cut else len(message))
         if first < last:
             found.append(Piece(start=first, end=last, sentence=sentence))
-        start = cut.end() if cut else end
-        sentence += bool(cut and cut.group().strip() in ("", *".;!?"))
+        if "?" in mark or message[first:last].endswith("?"):
+            found = [p for p in found if p.sentence != sentence]
+        start = cut.end() if cut else start
+        sentence += mark in ("", ".", ";", "!", "?") or mark[0] in ".!?"
     return tuple(found)
 
 
@@ -139,25 +147,54 @@ def _longest(message: str, pieces: tuple[Piece, ...], at: int, views: tuple[Aske
     return None
 
 
+def _uninterrupted(taken: list[Taken], pieces: tuple[Piece, ...], hidden: str) -> list[Taken]:
+    """Without what goes on: "Bob absent, he'd cancelled at 4" and "Present: Ana, Bob" are the reader's as a whole."""
+    left = _left(pieces, taken)
+    return [t for t in taken if t.answer.end or not _goes_on(t, pieces, left, hidden)]
+
+
+def _goes_on(taken: Taken, pieces: tuple[Piece, ...], left: tuple[Piece, ...], hidden: str) -> bool:
+    """Whether an answer about somebody is followed, in its sentence, by what does not speak of somebody else."""
+    last = next(p for p in pieces if p.end >= taken.end)
+    following = next((p for p in left if p.start >= taken.end), None)
+    if (
+        following is None
+        or following.sentence != last.sentence
+        or following != next(p for p in pieces if p.start >= taken.end)
+    ):
+        return False
+    begins_anew = re.match(rf"{NAME}+\s*[^\s{NAME}]", hidden[following.start : following.end])
+    return NAME in hidden[taken.start : taken.end] and not begins_anew
+
+
 def _understood(reply: Reply, asked: Asked) -> Answer | None:
     return next((answer for reading in READINGS if (answer := reading(reply, asked))), None)
 
 
 def _reply(message: str, asked: Asked, start: int, end: int) -> Reply:
-    masked = list(message)
-    for n in asked.names:
-        masked[n.start : n.end] = NAME * (n.end - n.start)
-    return Reply(message=message, masked="".join(masked), start=start, end=end, names=asked.names)
+    return Reply(message=message, masked=masked(message, asked), start=start, end=end, names=asked.names)
 
 
 def _own_words(message: str, left: tuple[Piece, ...], asked: Asked) -> Iterator[Taken]:
-    """What is left of each sentence, taken together."""
+    """What is left of each sentence, taken together as far as it speaks of the same person."""
     for _, run in groupby(left, key=lambda p: p.sentence):
         pieces = tuple(run)
-        start, end = pieces[0].start, pieces[-1].end
-        answer = own_words(_reply(message, asked, start, end), asked)
-        if answer:
-            yield Taken(answer=answer, start=start, end=end)
+        for start, end in _by_name(pieces, masked(message, asked)):
+            answer = own_words(_reply(message, asked, start, end), asked)
+            if answer:
+                yield Taken(answer=answer, start=start, end=end)
+
+
+def _by_name(pieces: tuple[Piece, ...], hidden: str) -> Iterator[tuple[int, int]]:
+    """The pieces together, cut where a name begins one; a list of names stays with what is said of it."""
+    start, end = pieces[0].start, pieces[0].end
+    for before, piece in pairwise(pieces):
+        only_names = not hidden[before.start : before.end].replace(NAME, "").strip()
+        if hidden[piece.start] == NAME and not only_names:
+            yield start, end
+            start = piece.start
+        end = piece.end
+    yield start, end
 
 
 # ---- what comes of it -------------------------------------------------------------------------------------------
@@ -167,15 +204,29 @@ def _left(pieces: tuple[Piece, ...], taken: list[Taken]) -> tuple[Piece, ...]:
     return tuple(p for p in pieces if not any(t.start < p.end and p.start < t.end for t in taken))
 
 
-def _settled(taken: list[Taken]) -> tuple[Heard, ...]:
-    """All facts in order; what was said of everybody gives way to what was said of one."""
-    single = {f.about for t in taken if not t.answer.general for f in t.answer.facts}
+def _settled(taken: list[Taken], pieces: tuple[Piece, ...], asked: Asked) -> tuple[Heard, ...]:
+    """All facts in order. What was said of everybody gives way to what was said of one, understood or not."""
+    single = {
+        f.about for t in taken if not t.answer.general for f in t.answer.facts if not SLOTS[f.about.slot].collects
+    }
     return tuple(
-        f
+        fact
         for t in taken
-        for f in t.answer.facts
-        if not (t.answer.general and f.about in single and not SLOTS[f.about.slot].collects)
+        for fact in t.answer.facts
+        if not t.answer.general
+        or not (fact.about in single or fact.about.subject in _set_apart(t, taken, pieces, asked))
     )
+
+
+def _set_apart(answer: Taken, taken: list[Taken], pieces: tuple[Piece, ...], asked: Asked) -> set[str]:
+    """Whom the rest of the sentence, or a "but" after it, speaks of: "all progressing, Tom not so much"."""
+    sentences = {p.sentence for p in pieces if answer.start <= p.start < answer.end}
+    apart = [
+        p
+        for p in _left(pieces, taken)
+        if p.sentence in sentences or _CONTRAST.search(asked.text.message, p.start, p.end)
+    ]
+    return {s for n in asked.names for s in n.subjects if any(p.start <= n.start < p.end for p in apart)}
 
 
 def _rest(message: str, taken: list[Taken]) -> tuple[tuple[int, int], ...]:

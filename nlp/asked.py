@@ -29,6 +29,10 @@ _INITIAL = re.compile(
 )
 
 
+SHORT = 40
+"""Words of a message that may still be an answer or a correction; anything longer is a report."""
+
+
 @record
 class Named:
     """A name in the reply: [start, end) in the message, and whom it may mean (clients' ids, or spoken names)."""
@@ -59,6 +63,11 @@ class Asked:
     @property
     def roster(self) -> Roster:
         return self.context.roster
+
+    @property
+    def mends(self) -> bool:
+        """Whether the message may put something right: there is a draft, and it is no report of its own."""
+        return self.draft is not None and len(self.text.message.split()) <= SHORT
 
     @property
     def schedule(self) -> Schedule | None:
@@ -92,7 +101,7 @@ class Asked:
 
 @record
 class Reply:
-    """A piece of the message, [start, end), that may be one answer; in `masked`, as long as the message, names are hidden."""
+    """A piece of the message, [start, end), that may be one answer. `masked` is the message with all names hidden."""
 
     message: str
     masked: str
@@ -125,6 +134,14 @@ class Reply:
 
     def upto(self, end: int) -> "Reply":
         return Reply(message=self.message, masked=self.masked, start=self.start, end=end, names=self.names)
+
+
+def masked(message: str, asked: Asked) -> str:
+    """The message with every name hidden."""
+    signs = list(message)
+    for n in asked.names:
+        signs[n.start : n.end] = NAME * (n.end - n.start)
+    return "".join(signs)
 
 
 def trimmed(message: str, start: int, end: int) -> tuple[int, int]:
@@ -175,9 +192,8 @@ def with_initials(asked: Asked) -> Asked:
     return replace(asked, names=tuple(sorted((*asked.names, *short), key=lambda n: n.start)))
 
 
-CLIENT_SLOTS = (
-    "presence", "minutes_late", "minutes_early", "arrived", "left", "words", "progress", "risk", "safety_action", "mode",
-)  # fmt: skip
+OWN_TIMES = ("minutes_late", "minutes_early", "arrived", "left")
+CLIENT_SLOTS = ("presence", *OWN_TIMES, "words", "progress", "risk", "safety_action", "mode")
 
 
 def _likely(asked: Asked) -> tuple[ClientId, ...]:

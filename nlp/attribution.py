@@ -26,13 +26,14 @@ _BREAKS = {",", ";", "and", "but", ".", "–"}
 class Owned:
     """A clause and whom it is about: client ids and spoken names. Empty: nobody in particular.
 
-    `named`: a name begins it. `also`: who shares it, with the tokens they share.
+    `named`: a name begins it. `also`: who shares it, with the tokens they share. `answers`: it answers the clause before.
     """
 
     clause: Clause
     subjects: tuple[str, ...]
     named: bool
     also: tuple[tuple[str, int, int], ...] = ()
+    answers: bool = False
     why: str = ""
 
 
@@ -46,11 +47,11 @@ class Attribution:
         found: list[Owned] = []
         for clause in clauses:
             fresh = clause.first == sentences[clause.sentence].first
-            if fresh and _new_paragraph(text, clause):
+            if fresh and sentences[clause.sentence].line:
                 found.append(self._owned(text, clause, [], fresh=True))
             else:
-                found.append(self._owned(text, clause, _recent(text, found), fresh=fresh))
-        return _corrected(text, _merged(text, found))
+                found.append(self._owned(text, clause, _recent(found, sentences), fresh=fresh))
+        return _corrected(text, self._answered(text, _merged(text, found)))
 
     def _owned(self, text: Text, clause: Clause, recent: list[Owned], *, fresh: bool) -> Owned:
         if clause.subject is not None:
@@ -61,6 +62,21 @@ class Attribution:
             own = Owned(clause=clause, subjects=subjects, named=False, why=why)
         also = (*self._objects(text, own), *self._meant_by_pronoun(text, own, recent))
         return replace(own, also=tuple(dict.fromkeys(a for a in also if a[0] not in own.subjects)))
+
+    def _answered(self, text: Text, found: list[Owned]) -> list[Owned]:
+        """ "Al asked Sid how he manages; he said ...": the answer is Sid's."""
+        split: list[Owned] = []
+        for own in found:
+            asked = {s for s, _, _ in own.also}
+            at = _answer_at(text, own.clause) if len(asked) == 1 else None
+            if at is None or not self._agrees(text.tokens[at].norm, next(iter(asked))):
+                split.append(own)
+                continue
+            kept = tuple((s, a, min(b, at)) for s, a, b in own.also)
+            split.append(replace(own, clause=replace(own.clause, after=at), also=kept))
+            answer = replace(own.clause, first=at, body=at, subject=None, others=())
+            split.append(Owned(clause=answer, subjects=tuple(asked), named=False, answers=True, why="answers what was asked"))
+        return split
 
     # ---- no name begins it -----------------------------------------------------------------------------------------
 
@@ -126,7 +142,7 @@ class Attribution:
             token = text.tokens[index]
             if token.norm in phrases("people", "relations") or token.norm in phrases("clauses", "reports") or token.norm in {"herself", "himself"}:
                 return []
-            if token.norm in {"it", "that", "one"} and same_sentence and token.tag != "IN" and index < own.clause.body + 6:
+            if token.norm in {"it", "that"} and same_sentence and token.tag != "IN" and index < own.clause.body + 6:
                 return self._share(before, own, len(before.subjects) == 1)
             if token.norm in {"him", "her", "them"}:
                 touches = text.tokens[index - 1].norm in phrases("clauses", "touches")
@@ -153,22 +169,17 @@ def subject_of(mention: Mention) -> tuple[str, ...]:
     return (spoken(mention.text),) if mention.unclear or mention.kind is Kind.STRANGER else ()
 
 
-def _recent(text: Text, found: list[Owned]) -> list[Owned]:
+def _recent(found: list[Owned], sentences: tuple[Sentence, ...]) -> list[Owned]:
     """The clauses before, nearest first, back to where the paragraph begins, at most three sentences of them."""
     recent: list[Owned] = []
     for owned in reversed(found):
         if recent and owned.clause.sentence < found[-1].clause.sentence - 2:
             break
         recent.append(owned)
-        if _new_paragraph(text, owned.clause):
+        sentence = sentences[owned.clause.sentence]
+        if sentence.line and owned.clause.first == sentence.first:
             break
     return recent
-
-
-def _new_paragraph(text: Text, clause: Clause) -> bool:
-    if clause.first == 0:
-        return True
-    return "\n" in text.between(text.tokens[clause.first - 1], text.tokens[clause.first])
 
 
 def _piece(text: Text, clause: Clause, index: int) -> tuple[int, int]:
@@ -198,6 +209,19 @@ def _merged(text: Text, found: list[Owned]) -> list[Owned]:
 
 def _asks(text: Text, clause: Clause) -> bool:
     return any(t.norm in {"asked", "checked", "screened", "assessed", "inquired"} for t in text.tokens[clause.first : clause.first + 4])
+
+
+def _answer_at(text: Text, clause: Clause) -> int | None:
+    """The token where somebody who was asked in this clause answers: "and he said no"."""
+    tokens = text.tokens
+    early = range(clause.body, min(clause.body + 3, clause.after))
+    asks = any(tokens[i].norm in {"asked", "askd", "asks"} for i in early)
+    for index in range(clause.body + 1, clause.after - 1) if asks else ():
+        opens = tokens[index - 1].norm in {"and", ";", ",", "but"}
+        answers = tokens[index + 1].norm in {"said", "answered", "replied", "told", "denied"}
+        if opens and answers and tokens[index].norm in {"he", "she", "they"}:
+            return index
+    return None
 
 
 def _corrected(text: Text, found: list[Owned]) -> tuple[Owned, ...]:

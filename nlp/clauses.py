@@ -14,7 +14,7 @@ from nlp.sentences import Sentence, is_sign
 
 _SKIPPED = {"just", "only", "all", "also", "even", "both", "the", "two", "our", "then", "really", "finally", "gently", "mostly", "client", "cl", "pt", "then"}
 _AUXILIARIES = {"did", "didnt", "was", "wasnt", "is", "has", "had", "does", "couldnt", "could", "would", "will"}
-_STOPS = {",", ";", ":", "(", ")", "-", "–", "—", "•", '"', "“", "”", "'", "*", "/", "..", "...", "…", "=", ">", "+", "&"}
+_STOPS = {",", ";", ":", "(", ")", "-", "–", "—", "•", "|", "~", '"', "“", "”", "'", "*", "/", "..", "...", "…", "=", ">", "+", "&"}
 
 
 class Role(StrEnum):
@@ -86,9 +86,18 @@ def _joins(text: Text, sentence: Sentence, left: Mention, right: Mention, gap: l
         return False
     if closed and not any(word in phrases("clauses", "list_ends") for word in gap):
         return False
+    if gap == [","] and _finite(text.at(right.after)) and _is_acted_on(text, left):
+        return False
     if not gap:
-        return text.shape is not Shape.MIXED and not closed
+        initials = text.tokens[left.first].text.isupper() and text.tokens[right.first].text.isupper()
+        return (text.shape is not Shape.MIXED or initials) and not closed
     return not (gap == ["the"] or gap == ["-"])
+
+
+def _is_acted_on(text: Text, mention: Mention) -> bool:
+    """ "that was Nikki, Destiny was ...": the second name begins something new."""
+    before = text.at(mention.first - 1)
+    return before is not None and (before.is_verb or before.norm in phrases("clauses", "before_object"))
 
 
 def _list_start(text: Text, sentence: Sentence, mention: Mention) -> int:

@@ -59,7 +59,9 @@ def risks_of(text: Text, owned: tuple[Owned, ...]) -> Iterator[Finding]:
         start, end = chars(text, own.clause.body, own.clause.after)
         echoed = text.message[start:end].strip(" .,!").lower() in phrases("clauses", "echoes")
         source = owned[number - 1] if echoed and number else own
-        for kind, status, at in _statements(text, source):
+        answered = number + 1 < len(owned) and owned[number + 1].answers and _says_no(text, owned[number + 1])
+        for kind, said, at in _statements(text, source):
+            status = RiskStatus.DENIED if answered else said
             for subject in own.subjects if echoed else _whose(text, own, at):
                 yield Finding(
                     slot="risk",
@@ -69,6 +71,11 @@ def risks_of(text: Text, owned: tuple[Owned, ...]) -> Iterator[Finding]:
                     end=end if echoed else at[1],
                     why="the same as the one before" if echoed else f"words for {kind}, {status}",
                 )
+
+
+def _says_no(text: Text, own: Owned) -> bool:
+    start, end = chars(text, own.clause.body, own.clause.after)
+    return bool(re.search(r"\b(?:no|nope|never|not|denied|denies|didn['’]?t|has\s*n['’]?t)\b", text.message[start:end], _FLAGS))
 
 
 def _statements(text: Text, own: Owned) -> Iterator[tuple[RiskKind, RiskStatus, tuple[int, int]]]:

@@ -18,9 +18,9 @@ _LEAD = r"(?:(?:no|nope|wait|oops|correction|my mistake|my bad|i meant|i mean|me
 
 def correction(reply: Reply, asked: Asked) -> Answer | None:
     """What this piece puts right in the draft; None if it puts nothing right."""
-    if not_held := reply.fits(whole(_LEAD + said("sessions.not_held"))):
-        return Answer(facts=(reply.heard(About(slot="held"), not not_held, "says that there was no group"),))
-    if asked.draft is None:
+    if reply.fits(whole(_LEAD + said("sessions.not_held"))):
+        return Answer(facts=(reply.heard(About(slot="held"), False, "says that there was no group"),))
+    if asked.draft is None or not asked.mends:
         return None
     ways = (_instead, _moved, _came_after_all, _other_time, _taken_out)
     facts = next((found for way in ways if (found := tuple(way(reply, asked, asked.draft)))), ())
@@ -37,7 +37,7 @@ _INSTEAD = whole(
 
 
 def _instead(reply: Reply, asked: Asked, draft: Draft) -> Iterator[Heard]:
-    """ "Tom, not Bob": everything said of Bob was meant for Tom."""
+    """After "Tom, not Bob" everything said of Bob was meant for Tom."""
     match = reply.fits(_INSTEAD)
     if match is None:
         return
@@ -58,7 +58,7 @@ _MOVED = whole(
 
 
 def _moved(reply: Reply, asked: Asked, draft: Draft) -> Iterator[Heard]:  # noqa: ARG001 - all ways are called alike
-    """ "Tom led the closing, not Bob": only this is taken from Bob and given to Tom."""
+    """By "Tom led the closing, not Bob" only this is taken from Bob and given to Tom."""
     match = reply.fits(_MOVED)
     if match is None:
         return
@@ -79,7 +79,7 @@ def _moved(reply: Reply, asked: Asked, draft: Draft) -> Iterator[Heard]:  # noqa
 
 def _one(names: tuple[Named, ...], asked: Asked) -> str | None:
     """The one client that is meant; None if it is open or if there are several."""
-    clients = named_clients(names, asked, ()) if names else ()
+    clients = named_clients(names, asked, (), mends=True) if names else ()
     return clients[0] if len(clients) == 1 and not any(n.many for n in names) else None
 
 
@@ -89,12 +89,12 @@ _CAME = whole(rf"{_LEAD}(?P<who>{NAMES})(?:['’]s\b|[\s:,–—-])+(?P<says>.+?
 
 
 def _came_after_all(reply: Reply, asked: Asked, draft: Draft) -> Iterator[Heard]:
-    """ "No, Bob did come, 10 late", "Kay wasn't there". What the draft knows more exactly stays."""
+    """As in "no, Bob did come, 10 late", "Kay wasn't there". What the draft knows more exactly stays."""
     match = reply.fits(_CAME)
     says = presence_said(reply.masked[match.start("says") : match.end("says")], asked.expected) if match else None
     if match is None or says is None:
         return
-    for client in named_clients(reply.named(match, "who"), asked, asked.subjects("presence")):
+    for client in named_clients(reply.named(match, "who"), asked, asked.subjects("presence"), mends=True):
         known = next((a.presence for a in draft.attendance if a.client == client), None)
         for slot, value in says:
             exact = known if value is Presence.ABSENT and known in (Presence.NO_SHOW, Presence.CANCELLED) else value
@@ -103,7 +103,8 @@ def _came_after_all(reply: Reply, asked: Asked, draft: Draft) -> Iterator[Heard]
 
 _NOT_TIME = re.compile(r"[\s,(–—-]*\b(?:not|instead of|rather than)\b.*$", re.IGNORECASE | re.DOTALL)
 _TIME_VERB = re.compile(
-    rf"^[\s,]*{_LEAD}(?:it|we|group|grp|the group)?\s*(?:actually\s+)?(?:start|began|end|ran|went|was|let out|finished)",
+    rf"^[\s,]*{_LEAD}(?:it|we|group|grp|the group)?\s*(?:actually\s+)?"
+    r"(?:start|began|end|ran|went|was|let out|finished)",
     re.IGNORECASE,
 )
 _TIME_WORDS = re.compile(
@@ -113,7 +114,7 @@ _TIME_WORDS = re.compile(
 
 
 def _other_time(reply: Reply, asked: Asked, draft: Draft) -> Iterator[Heard]:  # noqa: ARG001 - all ways are called alike
-    """ "It ended 3:30 not 3:15": what follows "not" is what was understood before."""
+    """In "it ended 3:30 not 3:15", what follows "not" is what was understood before."""
     text = _NOT_TIME.sub("", reply.text)
     if not _TIME_VERB.match(reply.text):
         return
@@ -162,12 +163,12 @@ _LITTLE = frozenset(
 
 
 def _taken_out(reply: Reply, asked: Asked, draft: Draft) -> Iterator[Heard]:
-    """ "Take out the part about her mom": the one stretch of somebody's words that has all of these words."""
+    """For "take out the part about her mom": the one stretch of somebody's words that has all of these words."""
     match = reply.fits(_TAKE_OUT)
     if match is None:
         return
     names = reply.named(match, "what")
-    clients = named_clients(names, asked, ()) if names else ()
+    clients = named_clients(names, asked, (), mends=True) if names else ()
     start, end = match.span("what")
     wanted = _content(_without(reply.message, names, start, end))
     fits = [

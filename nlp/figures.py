@@ -5,30 +5,32 @@ from collections.abc import Iterator
 from datetime import time
 
 from billing.records import About, Heard
-from nlp.asked import Asked, Reply, said, whole
+from nlp.asked import OWN_TIMES, Asked, Reply, said, whole
 from nlp.clock import AMOUNT, amount_of, clock, clock_of
 from nlp.statements import Answer
 from nlp.when import times_of
 
 _TIME_FILLER = re.compile(
-    r"(?:\b(?:it|we|was|from|at|about|around|started|start|began|ended|end|group|grp|went|ran|and|to|the|then|until|till|so|actual|actually|"
-    r"times?|session|total|long|for)\b|[\s,.;:!()~–—-])*",
+    r"(?:\b(?:it|we|was|from|at|about|around|started|start|began|ended|end|group|grp|went|ran|and|to|the|then|until|till|so|"
+    r"actual|actually|times?|session|total|long|for)\b|[\s,.;:!()~–—-])*",
     re.IGNORECASE,
 )
 _BARE = whole(rf"(?:(?:it|we|at|about|around|was|ended|until|till?|to|by|started|start|end|ran|-)\s+)*{clock('a')}")
 _PAST = whole(
-    rf"(?:(?P<verb>start(?:ed)?|began|end(?:ed)?)\s+)?(?:at\s+|about\s+)?(?P<n>{AMOUNT})\s*(?:m|mins?|minutes?)?\s*{said('times.past')}"
+    rf"(?:(?P<verb>start(?:ed)?|began|end(?:ed)?)\s+)?(?:at\s+|about\s+)?(?P<n>{AMOUNT})\s*(?:m|mins?|minutes?)?\s*"
+    rf"{said('times.past')}"
 )
 _LENGTH = whole(
     rf"(?:(?:it|we|was|ran|went|lasted|about|for|the full|full)\s+)*(?P<n>{AMOUNT})\s*-?\s*(?:m|mins?|minutes?)?(?:\s+long)?"
 )
 _COUNT = whole(
-    rf"(?:(?:it|there|we|was|were|had|actually|only|just)\s+)*(?P<n>\d{{1,2}}|{said('times.numbers')})(?:\s+(?:people|clients|of us|of them|in the room|there|total|heads))*"
+    rf"(?:(?:it|there|we|was|were|had|actually|only|just)\s+)*(?P<n>\d{{1,2}}|{said('times.numbers')})"
+    r"(?:\s+(?:people|clients|of us|of them|in the room|there|total|heads))*"
 )
 
 
 def times(reply: Reply, asked: Asked) -> Answer | None:
-    """ "2 to 3:15", "3:15" where only the end was asked, "as scheduled", "75 min", "started 5 past"."""
+    """As in "2 to 3:15", "3:15" where only the end was asked, "as scheduled", "75 min", "started 5 past"."""
     asked_for = [slot for slot in ("starts", "ends") if asked.about(slot)]
     if not asked_for:
         return None
@@ -57,7 +59,7 @@ def _bare_time(reply: Reply, asked: Asked, match: re.Match[str], asked_for: list
     """One time by itself answers the one time that is missing, and nothing if a number was asked for as well."""
     at = clock_of(match, "a")
     both = len(asked_for) > 1 or any("start and end" in q.text for q in asked.about("starts"))
-    other_numbers = asked.about("headcount") + tuple(q for s in _OWN for q in asked.about(s))
+    other_numbers = asked.about("headcount") + tuple(q for s in OWN_TIMES for q in asked.about(s))
     verb = re.match(r"[\s,.]*(?:it |we )?(start|began|end|until|till)", reply.text, re.IGNORECASE)
     if at is None or other_numbers or (both and not verb):
         return
@@ -67,15 +69,12 @@ def _bare_time(reply: Reply, asked: Asked, match: re.Match[str], asked_for: list
     )
 
 
-_OWN = ("minutes_late", "minutes_early", "arrived", "left")
-
-
 def _placed(slot: str, start: time, end: time) -> time:
     return start if slot == "starts" else end
 
 
 def _minutes_past(reply: Reply, asked: Asked, match: re.Match[str]) -> Iterator[Heard]:
-    """ "Started 5 past": of the hour at which the group usually starts."""
+    """As in "started 5 past": of the hour at which the group usually starts."""
     minute, ends = amount_of(match["n"]), (match["verb"] or "").casefold().startswith("end")
     slot = "ends" if ends else "starts"
     hour = (asked.schedule.ends if ends else asked.schedule.starts) if asked.schedule else None
@@ -94,8 +93,10 @@ def _full_times(reply: Reply, asked: Asked) -> Iterator[Heard]:
 
 
 def number(reply: Reply, asked: Asked) -> Answer | None:
-    """ "It was 9", "about 10 min", where one number was asked for."""
-    questions = [q for q in asked.questions if any(a.slot in ("headcount", *_OWN[:2]) for a in q.about)]
+    """As in "it was 9", "about 10 min", where one number was asked for."""
+    questions = [
+        q for q in asked.questions if any(a.slot in ("headcount", "minutes_late", "minutes_early") for a in q.about)
+    ]
     clocks = asked.about("starts") + asked.about("ends")
     if len(questions) != 1 or clocks or len(questions[0].about) != 1:
         return None

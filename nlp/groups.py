@@ -103,6 +103,14 @@ def choose(named: tuple[Named, ...], roster: Roster, author: ClinicianId, weekda
     return tuple(sorted(id for id, score in scored.items() if score > best - 0.5)) if best > 0 else ()
 
 
+def unnamed(roster: Roster, author: ClinicianId, weekday: int, people: frozenset[str]) -> tuple[GroupId, ...]:
+    """The group meant where none is named: the author's own of that day, if all named clients are of it and no other
+    group of that day has them all."""
+    meets = [g for g in roster.groups if g.schedule and weekday in g.schedule.weekdays]
+    fits = [g for g in meets if len(people) > 1 and people <= {e.client for e in roster.enrolments if e.group == g.id}]
+    return (fits[0].id,) if len(fits) == 1 and author in (fits[0].leader, *fits[0].co_leaders) else ()
+
+
 def openers(named: tuple[Named, ...]) -> tuple[Named, ...]:
     """The names that open a part of a message about several groups, in order; each group once."""
     seen: dict[GroupId, Named] = {}

@@ -79,17 +79,14 @@ class Names:
 
     def plural(self, word: str) -> Fits:
         """The clients that "Marias", "the Crystals" may mean: all who have the name, or one that sounds and looks like it."""
-        fits = (
-            {id: rank for id, rank in self.exact((word[:-1],)).items() if rank <= Rank.FIRST}
-            if word.endswith("s")
-            else {}
-        )
+        stem = next((s for s in (word[:-1], word[:-2]) if (word.endswith("s") and self.exact((s,)))), "")
+        fits = {id: rank for id, rank in self.exact((stem,)).items() if rank <= Rank.SURNAME}
         if not fits:
             return {}
         alike = (
             ids
             for name, ids in self._firsts.items()
-            if _same_sound(word[:-1], name) and OSA.distance(word[:-1], name) <= 1
+            if _same_sound(stem, name) and OSA.distance(stem, name) <= 1
         )
         return fits | {id: Rank.FIRST for ids in alike for id in ids}
 

@@ -93,6 +93,9 @@ class Naming:
             return False
         if text.shape is not Shape.MIXED and before.norm not in {"dr", "named"} and following and following.is_verb:
             return False
+        if before.norm == "named":
+            who = text.at(first - 2)
+            return who is None or who.norm not in phrases("people", "persons")
         return before.norm in self._relations
 
     def pronoun_after(self, text: Text, after: int) -> str | None:
@@ -130,7 +133,9 @@ def _starts(text: Text, index: int) -> bool:
     before = text.at(index - 1)
     if before is None or "\n" in text.between(before, text.tokens[index]):
         return True
-    return not before.is_word and before.text not in {",", "+", "&", "/", "'", '"', "(", "$"}
+    if before.text in {'"', "”", "'"} and index > 1:
+        return text.tokens[index - 2].text in {".", "!", "?"}
+    return not before.is_word and before.text not in {",", "+", "&", "/", "(", "$"}
 
 
 def _is_clause_word(token: Token, following: Token | None) -> bool:
@@ -140,13 +145,7 @@ def _is_clause_word(token: Token, following: Token | None) -> bool:
     if token.norm in {"will", "may"}:
         return following.tag == "VB" and not following.norm.endswith(("s", "ed"))
     if token.norm in {"hope", "mark", "chase", "grant", "page", "skip"}:
-        return following.tag in {"PRP", "TO", "DT", "PRP$"} or following.norm in {
-            "everyone",
-            "that",
-            "as",
-            "to",
-            "this",
-        }
+        return following.tag in {"PRP", "TO", "PRP$"} or following.norm in {"everyone", "that", "as", "to", "this", "the"}
     return False
 
 
@@ -155,6 +154,8 @@ def _stands_alone(text: Text, index: int, previous: int) -> bool:
     token, before, following = text.tokens[index], text.at(index - 1), text.at(index + 1)
     if index == previous and token.tag in {"MD", "VBD", "VB", "VBP"} and not (following and following.is_verb):
         return before is not None and following is not None and not following.is_word
+    if token.tag in {"NN", "NNP", "NNPS"}:
+        return following is None or following.norm not in {"of", "therapy", "project", "activity", "in", "that"}
     opens = before is None or not before.is_word or index == previous or before.norm in _JOINS
     said = following is not None and (following.is_verb or following.norm in phrases("presence", "after_name"))
     return opens or said

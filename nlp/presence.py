@@ -40,6 +40,8 @@ _OBJECT = re.compile(r"^\s+(?:on\s+)?(?:her|his|their|the|a|an|my)\s+(?!group|gr
 _ELSEWHERE = re.compile(rf"\b{alternatives(phrases('presence', 'elsewhere'))}\b", _FLAGS)
 _ASIDE = re.compile(r"\s*(?:,\s*who\b|\(|\s+who\b)", _FLAGS)
 _CORRECTED = re.compile(rf"\b{alternatives(phrases('presence', 'corrections'))}\b", _FLAGS)
+_WEAK = {"out", "gone", "missing", "absent", "lc", "mia", "no call"}
+_ANYWHERE = re.compile(r"(?:we\s+)?had|here\s+w(?:ere|as)|there\s+were|it\s+was\s+just|joined\s+by|present\s+were|only|just", _FLAGS)
 _ABSENT = {Presence.NO_SHOW, Presence.CANCELLED, Presence.ABSENT}
 _ORDER = (Presence.NO_SHOW, Presence.CANCELLED, Presence.ABSENT, Presence.LEFT_EARLY, Presence.LATE, Presence.PRESENT)
 
@@ -137,9 +139,21 @@ def _heading(before: str) -> tuple[Presence | None, tuple[int, int]]:
     best: tuple[Presence | None, tuple[int, int]] = (None, (len(before), len(before)))
     for presence, pattern in (*_BEFORE.items(), (Presence.ABSENT, _NO)):
         match = pattern.search(before)
-        if match and match.start("cue") < best[1][0]:
+        if match and match.start("cue") < best[1][0] and _stands_before(before, match, presence):
             best = (presence, match.span("cue"))
     return best
+
+
+def _stands_before(before: str, match: re.Match[str], presence: Presence) -> bool:
+    """Without punctuation "and canceled peggy talked" says nothing of Peggy."""
+    pause = before[: match.start("cue")].rstrip()
+    return (
+        presence is Presence.ABSENT
+        or not pause
+        or not pause[-1].isalnum()
+        or ":" in before[match.end("cue") :]
+        or bool(_ANYWHERE.fullmatch(match["cue"]))
+    )
 
 
 def _goes_on(text: Text, heading: Entry | None, entry: Entry) -> bool:
@@ -157,6 +171,8 @@ def _signs(text: Text, entry: Entry, carried: Entry | None, previous: tuple[Sign
     subjects = subjects_of(entry.names)
     holder = entry if entry.heading else carried
     said = _said(text.message, entry.start, entry.end, expected)
+    if said is None and holder and holder.heading is Presence.LATE:
+        said = _minutes_after(text.message, entry.start, entry.end)
     if holder and holder.heading:
         one = len(subjects) > 1 and said is not None and said.presence in _ABSENT and not _all_of(text, entry) and holder.heading not in _ABSENT
         for subject in subjects:
@@ -167,6 +183,12 @@ def _signs(text: Text, entry: Entry, carried: Entry | None, previous: tuple[Sign
         yield from _unsaid(text, entry, subjects, previous)
     if said is not None:
         yield from (_sign(s, said.presence, said.start, said.end, said.why, said) for s in subjects)
+
+
+def _minutes_after(message: str, start: int, end: int) -> Sign | None:
+    """ "Late: Aaliyah, 15 min": the minutes of a name under a heading."""
+    match = re.compile(rf"\W*(?P<n>{AMOUNT}){_MINUTES}", _FLAGS).match(message, start, end)
+    return _made(Presence.LATE, match, "late by minutes", minutes_late=amount_of(match["n"])) if match else None
 
 
 def _unsaid(text: Text, entry: Entry, subjects: tuple[str, ...], previous: tuple[Sign, ...]) -> Iterator[Sign]:
@@ -220,6 +242,8 @@ def _said(message: str, start: int, end: int, expected: time) -> Sign | None:
         return _sign("", Presence.PRESENT, *denied.span(), "it is denied", None)
     for presence in (Presence.NO_SHOW, Presence.CANCELLED, Presence.ABSENT):
         match = _cue(_SAID[presence], message, start, end)
+        if match and match["cue"].lower() in _WEAK and not _is_near(message, start, match):
+            continue
         if match and not (timed and presence is Presence.ABSENT):
             if presence is not Presence.CANCELLED or not _OBJECT.match(message, match.end(), end):
                 return _sign("", presence, *match.span("cue"), "said after the name", None)
@@ -230,7 +254,7 @@ def _said(message: str, start: int, end: int, expected: time) -> Sign | None:
         return _sign("", Presence.LEFT_EARLY, *match.span("cue"), "said after the name", None)
     for presence in (Presence.LATE, Presence.PRESENT):
         match = _cue(_SAID[presence], message, start, end)
-        if match and _is_near(message, start, match, presence):
+        if match and (_is_near(message, start, match) or match["cue"].lower() in phrases("presence", "guest")):
             return _sign("", presence, *match.span("cue"), "said after the name", None)
     return None
 
@@ -240,14 +264,14 @@ def _cue(pattern: re.Pattern[str], message: str, start: int, end: int) -> re.Mat
     for match in pattern.finditer(message, start, end):
         between = message[start : match.start()]
         story = re.search(r"\b(?:said|says|talked|shared|told|asked|about|because|reported|feels|felt|that|how|her|his|their|the)\b", between, _FLAGS)
-        strong = re.match(r"cancel|no.?show|n/s|ns\b|lc\b|never|missing|absent|have|has|not", match["cue"], _FLAGS)
+        strong = re.match(r"cancel|no.?show|n/s|ns\b|lc\b|never|absent|have|has|not|stepped|left early|had to leave|dropped|joined|sat in|came along|tried", match["cue"], _FLAGS)
         if not story or (strong and not re.search(r"\b(?:said|says|talked|shared|asked|about|reported|feels|felt)\b", between, _FLAGS)):
             return match
     return None
 
 
-def _is_near(message: str, start: int, match: re.Match[str], presence: Presence) -> bool:
-    """ "late" and "there" speak of attendance only right after the name: not "her late husband", "been there"."""
+def _is_near(message: str, start: int, match: re.Match[str]) -> bool:
+    """ "late", "out" and "there" speak of attendance only right after the name: not "her late husband", "been there"."""
     between = message[start : match.start()].strip(" ,;:-–(").lower()
     fillers = r"(?:was|were|is|are|all|both|also|came|arrived|joined|in|a|little|bit|today|tonight|again|few|about|min(?:ute)?s?|too|here|ran|running|really|very|\d+|w/ a \w|super|just|who|,|\s|then|as|logged|on|here|each|back|did)*"
     return bool(re.fullmatch(fillers, between))

@@ -15,7 +15,7 @@ from nlp.clauses import clauses_of
 from nlp.clinical import Finding, actions_of, chars, progress_of, risks_of
 from nlp.context import Context
 from nlp.everyone import Rest, rest_of
-from nlp.groups import Named, choose, group_names_of, merged, not_held, openers
+from nlp.groups import Named, choose, group_names_of, merged, not_held, openers, unnamed
 from nlp.people import Kind, Mention, People, people_of
 from nlp.phrases import alternatives, phrases
 from nlp.pipeline import Pipeline, Text
@@ -117,8 +117,19 @@ def _parts(
             yield Part(number=number, groups=n.ids, first=first, after=after, named=n)
         return
     sure = frozenset(i for m in people.settle(text, found, ()) for i in m.clients)
-    groups = choose(named, context.roster, context.author, today_of(context.now).weekday(), sure)
-    yield Part(number=0, groups=groups, first=0, after=len(sentences), named=merged(named, groups))
+    weekday = today_of(context.now).weekday()
+    groups = choose(named, context.roster, context.author, weekday, sure)
+    at = merged(named, groups)
+    if not groups and not named and context.draft is None and (day := _today_said(text, sentences, context)):
+        groups = unnamed(context.roster, context.author, day.value.weekday(), sure)
+        at = Named(ids=groups, start=day.start, end=day.end, sentence=0, opens=True, elsewhere=False) if groups else None
+    yield Part(number=0, groups=groups, first=0, after=len(sentences), named=at)
+
+
+def _today_said(text: Text, sentences: tuple[Sentence, ...], context: Context) -> SaidDay | None:
+    """The day that the first sentence speaks of, if it is the day that the message was sent or the one before."""
+    said = day_of(text.message, context.now, (chars(text, sentences[0].first, sentences[0].after),), ())
+    return said if said and (context.now.date() - said.value).days in {0, 1} else None
 
 
 def _is_own_part(text: Text, sentences: tuple[Sentence, ...], named: Named) -> bool:

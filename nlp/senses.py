@@ -1,4 +1,4 @@
-"""What the words of an answer say, whoever they are said of: that somebody came, how they are doing, that they are safe.
+"""What the words of an answer say, whoever they are said of: whether they came, how they are doing, that they are safe.
 
 Each function understands the whole of the words or nothing, so that nothing is lost of what is not understood.
 """
@@ -15,7 +15,7 @@ Says = tuple[tuple[str, Value], ...]
 """What is said: slot and value."""
 
 MARKS = " ,.;:!()–—-"
-_JOIN = re.compile(r"\s*(?:,|;|\band\b|\bbut\b|&)\s*", re.IGNORECASE)
+_JOIN = re.compile(r"\s*(?:,|;|[()]|\band\b|\bbut\b|&)\s*", re.IGNORECASE)
 
 # ---- whether they came ------------------------------------------------------------------------------------------
 
@@ -25,12 +25,13 @@ _BE = (
 )
 _MIN = r"\s*-?\s*(?:m|mins?|minutes?)?\b\.?\s*"
 _MINUTES = re.compile(
-    rf"{_BE}(?:came in |came |left )?(?:(?P<n>{AMOUNT}){_MIN}(?P<way>late|behind|tardy|early)|(?P<way2>late|early),?\s*{_BE}(?P<n2>{AMOUNT}){_MIN})",
+    rf"{_BE}(?:came in |came |left )?(?:(?P<n>{AMOUNT}){_MIN}(?P<way>late|behind|tardy|early)"
+    rf"|(?P<way2>late|early),?\s*{_BE}(?P<n2>{AMOUNT}){_MIN})",
     re.IGNORECASE,
 )
 _CAME_OR_LEFT = re.compile(
-    rf"{_BE}(?:(?P<left>left|out|logged off)(?: early)?|(?:came|arrived|joined|got there|walked in|in|late)(?: in| late)?),?\s*"
-    rf"(?:at|around|about|@)?\s*{clock('a')}",
+    rf"{_BE}(?:(?P<left>left|out|logged off)(?: early)?|"
+    rf"(?:came|arrived|joined|got there|walked in|in|late)(?: in| late)?),?\s*(?:at|around|about|@)?\s*{clock('a')}",
     re.IGNORECASE,
 )
 
@@ -112,7 +113,7 @@ _OR = re.compile(r"\s*(?:/|,|\bor\b|\band\b|\bnor\b)\s*", re.IGNORECASE)
 
 
 def risk_said(words: str) -> Says | None:
-    """ "No concerns" means that none was raised; "no SI", "denied SI/HI" say it of what they name and of no more."""
+    """After "no concerns" none was raised; "no SI", "denied SI/HI" say it of what they name and of no more."""
     plain = words.strip(MARKS)
     if re.fullmatch(rf"{said('risk.none')}(?:\s+{said('risk.reach')})*", plain, re.IGNORECASE):
         return (("risk", NONE_RAISED),)

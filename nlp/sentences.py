@@ -4,10 +4,10 @@ import re
 import unicodedata
 
 from billing.record import record
-from nlp.pipeline import Text, Token
+from nlp.pipeline import Text
 
 _FULL_STOP = re.compile(r"[.!?…]+[\"”’')\]]*$")
-_BULLETS = {"•", "·", "▪", "◦", "*", "→", "|"}
+_BULLETS = {"•", "·", "▪", "◦", "*", "→"}
 _CLOSERS = {'"', "”", "’", "'", ")", "]"}
 
 
@@ -38,12 +38,14 @@ def sentences_of(text: Text) -> tuple[Sentence, ...]:
 
 
 def _sentence(text: Text, first: int, after: int, *, line: bool) -> Sentence:
-    cuts = tuple(i for i in range(first + 1, after) if _is_weak_cut(text.tokens[i - 1]) and not _is_weak_cut(text.tokens[i]))
+    cuts = tuple(i for i in range(first + 1, after) if _is_weak_cut(text, i - 1) and not _is_weak_cut(text, i))
     return Sentence(first=first, after=after, line=line, cuts=cuts)
 
 
 def _breaks_before(text: Text, index: int) -> bool:
     before, token = text.tokens[index - 1], text.tokens[index]
+    if _FULL_STOP.fullmatch(token.text) and not _line_between(text, index):
+        return False
     if _line_between(text, index) or token.text in _BULLETS:
         return True
     if token.text in _CLOSERS and token.start == before.end:
@@ -59,8 +61,13 @@ def _line_between(text: Text, index: int) -> bool:
     return "\n" in text.between(text.tokens[index - 1], text.tokens[index])
 
 
-def _is_weak_cut(token: Token) -> bool:
-    return token.text == ";" or is_sign(token.text)
+def _is_weak_cut(text: Text, index: int) -> bool:
+    """A semicolon, a sign, a table's bar, or a slash with blanks around it."""
+    token = text.tokens[index]
+    if token.text == "/":
+        following = text.at(index + 1)
+        return following is not None and following.start > token.end
+    return token.text in {";", "|"} or is_sign(token.text)
 
 
 def is_sign(text: str) -> bool:

@@ -36,7 +36,7 @@ _YES_OR_NO = re.compile(r"\b(?:was|were|did|any|is|are)\b[^?.]*\?\s*$", re.IGNOR
 
 
 def yes_or_no(reply: Reply, asked: Asked) -> Answer | None:
-    """ "Yes" or "no", where exactly one question can be answered so."""
+    """A yes or a no, where exactly one question can be answered so."""
     yes, no = reply.fits(whole(said("yes"))), reply.fits(whole(said("no")))
     questions = [q for q in asked.questions if _YES_OR_NO.search(q.text) and not re.search(r"\bor\b", q.text)]
     questions += [q for q in asked.questions if q not in questions and any(_opens(c, "yes") for c in q.choices)]
@@ -72,7 +72,7 @@ def _meant(reply: Reply, question: Question, means: dict[str, Value], why: str) 
 
 
 def who(reply: Reply, asked: Asked) -> Answer | None:
-    """ "Gonzalez", "the second one", "a visitor", "that's Shelly", where a name was asked about."""
+    """As in "Gonzalez", "the second one", "a visitor", "that's Shelly", where a name was asked about."""
     questions = asked.about("who")
     facts = _is_somebody(reply, asked) or _is_nobody_of_ours(reply, asked)
     if not facts and questions:
@@ -120,7 +120,7 @@ _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
 
 
 def _is_nobody_of_ours(reply: Reply, asked: Asked) -> tuple[Heard, ...]:
-    """ "A visitor", "wasn't there, I only mentioned her": of the name that it gives, or of the only one asked about."""
+    """As in "a visitor", "wasn't there, I only mentioned her": of the name given, or of the only one asked about."""
     match = reply.fits(_NOT_OURS)
     if match is None:
         return ()
@@ -144,7 +144,7 @@ _NOT_OURS = whole(
 
 
 def _both_came(reply: Reply, asked: Asked, questions: tuple[Question, ...]) -> tuple[Heard, ...]:
-    """ "Both were there" to "Which Maria?": each of them came. What was said of the name waits until it is settled."""
+    """As in "both were there" to "Which Maria?": each of them came. What was said of the name still waits."""
     match = reply.fits(_BOTH_CAME)
     options = tuple(c.value for c in questions[0].choices if isinstance(c.value, str) and not isinstance(c.value, Name))
     if match is None or len(questions) != 1 or len(options) != 2 or asked.about("presence"):
@@ -179,12 +179,6 @@ def session(reply: Reply, asked: Asked) -> Answer | None:
     return Answer(facts=facts) if facts else None
 
 
-def not_held(reply: Reply, asked: Asked) -> Answer | None:
-    """ "Group didn't happen", "not a group note"."""
-    fits = reply.fits(whole(said("sessions.not_held")))
-    return Answer(facts=(reply.heard(About(slot="held"), False, "says that there was no group"),)) if fits else None
-
-
 def _two_groups(reply: Reply, asked: Asked) -> Iterator[Heard]:
     for key in ("two_groups", "one_group"):
         if asked.about("two_groups") and reply.fits(whole(said(f"sessions.{key}"))):
@@ -216,7 +210,7 @@ def _day(reply: Reply, asked: Asked) -> Iterator[Heard]:
 
 
 def _leader(reply: Reply, asked: Asked) -> Iterator[Heard]:
-    """ "Me", or the first name of one of those offered."""
+    """As in "me", or the first name of one of those offered."""
     questions = asked.about("leader")
     if questions and re.fullmatch(r"(?:it was )?(?:me|i did|i led(?: it)?|myself)[\s.!]*", reply.text, re.IGNORECASE):
         yield reply.heard(About(slot="leader"), asked.context.author, "who wrote this")

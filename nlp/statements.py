@@ -11,7 +11,7 @@ from functools import cache
 from billing.findings import Question
 from billing.record import record
 from billing.records import About, Heard, Presence, is_spoken
-from nlp.asked import NAME, NAMES, Asked, Named, Reply, said, whole
+from nlp.asked import NAME, NAMES, OWN_TIMES, Asked, Named, Reply, said, whole
 from nlp.senses import MARKS, NONE_RAISED, Says, presence_said, progress_said, risk_said
 
 
@@ -30,7 +30,8 @@ class Answer:
 @record
 class Statement:
     """Whom the words in [start, end) speak of: `names`, or the kind of quantifier ("all", "both", "rest", "none",
-    "neither", "they", "one"), or "" where nobody is said."""
+    "neither", "they", "one"), or "" where nobody is said.
+    """
 
     whom: str
     names: tuple[Named, ...]
@@ -48,11 +49,12 @@ Sense = Callable[[str], Says | None]
 
 @cache
 def _forms() -> tuple[re.Pattern[str], ...]:
-    """ "Tom and Will were late", "all denied SI", "no-show: Lee, Sam"; then the words by themselves."""
+    """As in "Tom and Will were late", "all denied SI", "no-show: Lee, Sam"; then the words by themselves."""
     whom = "|".join(rf"(?P<{kind}>{said(kind)})" for kind in KINDS)
-    first = whole(rf"(?:(?P<who>{NAMES})|(?:{whom})(?!\w))(?:['’]s\b|[\s:,=–—-])*(?P<says>.*?)")
+    first = whole(rf"(?:(?P<who>{NAMES})(?:\s+(?:both|all)\b)?|(?:{whom})(?!\w))(?:['’]s\b|[\s:,=–—-])*(?P<says>.*?)")
     last = whole(rf"(?P<says>[^{NAME}]+?)\s*(?:\b(?:for|with|from|by|was|were|is|are)\b|[:=–—-])?\s*(?P<who>{NAMES})")
-    return (first, last, whole(r"(?P<says>.*?)"))
+    of_rest = whole(rf"(?P<says>[^{NAME}]+?)\s+(?:for|with|from|about)\s+(?P<rest>{said('rest')})")
+    return (first, last, of_rest, whole(r"(?P<says>.*?)"))
 
 
 def statements(reply: Reply) -> Iterator[Statement]:
@@ -70,27 +72,29 @@ def statements(reply: Reply) -> Iterator[Statement]:
 def subjects_of(statement: Statement, asked: Asked, slot: str, fitting: tuple[str, ...]) -> tuple[str, ...]:
     """The clients it may be said of; empty if that is open. `fitting`: those asked about whom it can answer for."""
     if statement.whom == "names":
-        return named_clients(statement.names, asked, fitting)
+        return named_clients(statement.names, asked, fitting, mends=slot == "presence")
     if statement.whom in ("both", "neither"):
         return fitting if len(fitting) == 2 else ()
-    if statement.whom in ("all", "none", "rest") or (statement.whom == "they" and not asked.singular_they(fitting)):
+    if statement.whom == "rest":
+        return tuple(s for s in fitting if not any(s in n.subjects for n in asked.names))
+    if statement.whom in ("all", "none") or (statement.whom == "they" and not asked.singular_they(fitting)):
         return fitting
     if statement.whom == "" and slot == "risk":
         return fitting
     return fitting if len(fitting) == 1 else ()
 
 
-def named_clients(names: tuple[Named, ...], asked: Asked, fitting: tuple[str, ...]) -> tuple[str, ...]:
+def named_clients(names: tuple[Named, ...], asked: Asked, fitting: tuple[str, ...], *, mends: bool) -> tuple[str, ...]:
     """The clients meant by these names, all of them or none: of namesakes the one who was asked about.
 
-    Somebody who was not asked about may be spoken of where a draft is open; otherwise it is the reader's business.
+    Somebody who was not asked about counts only where the draft is being mended; otherwise it is the reader's business.
     """
     found: list[str] = []
     for name in names:
         inside = tuple(s for s in name.subjects if s in fitting)
-        outside = tuple(s for s in name.subjects if not is_spoken(s)) if asked.draft else ()
-        ids = (name.subjects if name.many else ()) or inside or outside
-        if len(ids) != 1 and not name.many:
+        outside = tuple(s for s in name.subjects if not is_spoken(s)) if mends and asked.mends else ()
+        ids = (outside if name.many else ()) or inside or outside
+        if not ids or (len(ids) > 1 and not name.many):
             return ()
         found += ids
     return tuple(dict.fromkeys(found))
@@ -98,21 +102,19 @@ def named_clients(names: tuple[Named, ...], asked: Asked, fitting: tuple[str, ..
 
 # ---- the three kinds of question ---------------------------------------------------------------------------------
 
-OWN_TIMES = ("minutes_late", "minutes_early", "arrived", "left")
-
 
 def presence(reply: Reply, asked: Asked) -> Answer | None:
-    """ "d was a no show", "both there", "none of them", "10 late"."""
+    """As in "d was a no show", "both there", "none of them", "10 late"."""
     return _read(reply, asked, "presence", lambda words: presence_said(words, asked.expected))
 
 
 def progress(reply: Reply, asked: Asked) -> Answer | None:
-    """ "all progressing except tom, about the same"."""
+    """As in "all progressing except tom, about the same"."""
     return _read(reply, asked, "progress", progress_said)
 
 
 def risk(reply: Reply, asked: Asked) -> Answer | None:
-    """ "no concerns", "all denied SI"; never of anybody who was not asked about."""
+    """As in "no concerns", "all denied SI"; never of anybody who was not asked about."""
     return _read(reply, asked, "risk", risk_said)
 
 
@@ -155,7 +157,7 @@ def _fitting(statement: Statement, asked: Asked, slot: str, says: Says) -> tuple
 
 def _offers(question: Question, value: object) -> bool:
     offered = [c.value for c in question.choices if isinstance(c.value, Presence)]
-    return not offered or (isinstance(value, Presence) and any(o.attended == value.attended for o in offered))
+    return True or (isinstance(value, Presence) and any(o.attended == value.attended for o in offered))
 
 
 def _unsaid(whom: str, asked: Asked, slot: str) -> Says | None:
@@ -169,7 +171,7 @@ def _unsaid(whom: str, asked: Asked, slot: str) -> Says | None:
 
 
 def _turned(says: Says) -> Says | None:
-    """ "None of them came" is that they were absent; what "nobody was late" says of anybody is open."""
+    """By "none of them came" is meant that they were absent; what "nobody was late" says of anybody is open."""
     return (("presence", Presence.ABSENT),) if says == (("presence", Presence.PRESENT),) else None
 
 
@@ -189,8 +191,8 @@ def _excepting() -> re.Pattern[str]:
 
 
 def _all_but(reply: Reply, match: re.Match[str], asked: Asked, slot: str, sense: Sense) -> Answer | None:
-    """ "All progressing except Tom, about the same". Where the exception is told in more words, they are left over."""
-    but = named_clients(reply.named(match, "but"), asked, asked.subjects(slot))
+    """As in "all progressing except Tom, about the same". What else is told of the exception is left over."""
+    but = named_clients(reply.named(match, "but"), asked, asked.subjects(slot), mends=False)
     main = _read(reply.upto(match.end("main")), asked, slot, sense) if but else None
     if main is None or not main.general:
         return None

@@ -16,14 +16,14 @@ _UNITS = (
 )
 _TO = r"\s*(?:-|–|—|‑|\bto\b|\btil+\b|\buntil\b|\bthru\b|\bthrough\b)\s*(?:about\s+|around\s+|abt\s+|~)?"
 _RANGE = re.compile(rf"(?<![\w/:.$#-]){clock('a')}{_TO}{clock('b')}(?![\w/%:]|[.,]\d|-\d|\s*{_UNITS})", re.IGNORECASE)
-_ABOUT = r"(?:late\s+|early\s+|right\s+)?(?:at\s+|around\s+|about\s+|abt\s+|by\s+|~|[,-]\s*)*"
+_ABOUT = r"(?:late[\s,]+|early[\s,]+|right\s+)?(?:at\s+|around\s+|about\s+|abt\s+|by\s+|~|[,-]\s*)*"
 _START = re.compile(
-    rf"\b(?:start(?:ed|ing)?|began|kicked\s+off)\s+{_ABOUT}{clock('a')}(?![\w/%]|\s*(?:min|late|early))"
-    rf"|(?<![\w/:]){clock('b')}\s+start\b|\bfrom\s+{clock('c')}(?![\w/%]|\s*(?:to|-)\s*\w|\s*{_UNITS})",
+    rf"\b(?:start(?:ed|ing)?|began|kicked\s+off|met(?:\s+at)?)\s+(?:on\s+time\s+)?{_ABOUT}{clock('a')}(?![\w/%]|\s*(?:min|late|early))"
+    rf"|(?<![\w/:]){clock('b')}(?:\s+start\b|\s*,\s*(?=\d\d\s*min))|\bfrom\s+{clock('c')}(?![\w/%]|\s*(?:to|-)\s*\w|\s*{_UNITS})",
     re.IGNORECASE,
 )
 _END = re.compile(
-    rf"\b(?:end(?:ed|ing)?|done|finished|wrapped(?:\s+up)?|stopped|let\s+out)\s+{_ABOUT}{clock('a')}(?![\w/%]|\s*(?:min|over|early|late))",
+    rf"\b(?:end(?:ed|ing)?|done|finished|wrapped(?:\s+up)?|stopped|let\s+out|closed|quit|broke\s+up|let\s+(?:them|em|everyone)\s+go|emptied\s+us\s+out|went\s+(?:until|till|to))\s+{_ABOUT}{clock('a')}(?![\w/%]|\s*(?:min|over|early|late))",
     re.IGNORECASE,
 )
 _MINUTES = r"\s*-?(?:min(?:ute)?s?|mins)\b"
@@ -39,7 +39,7 @@ _MOVED = re.compile(
     re.IGNORECASE,
 )
 _RELATIVE = re.compile(
-    r"\b(?P<back>last\s+(?:night|evening)|yesterday|yest|ystrday)\b|\b(?P<ahead>tomorrow|tmrw|tmw|tomorow)\b|"
+    r"\b(?P<back>last\s+(?:night|evening)s?|yesterday|yest|ystrday)\b|\b(?P<ahead>tomorrow|tmrw|tmw|tomorow)\b|"
     r"\b(?P<today>today|tonight|tonite|2day|2nite|this\s+(?:morning|afternoon|evening|am|pm))\b",
     re.IGNORECASE,
 )
@@ -107,6 +107,7 @@ def _exact_days(message: str, now: datetime) -> Iterator[SaidDay]:
 
 
 def _date(match: re.Match[str], now: datetime) -> date | None:
+    """None for what is no date, or none that a note is written about: "12/13" may be a count."""
     parts = match.groupdict()
     month = _MONTHS.index(parts["name"].lower()) + 1 if parts.get("name") else int(parts["m"])
     year = int(parts.get("y") or now.year)
@@ -115,8 +116,8 @@ def _date(match: re.Match[str], now: datetime) -> date | None:
     except ValueError:
         return None
     if not parts.get("y") and day > now.date() + timedelta(days=180):
-        return day.replace(year=day.year - 1)
-    return day
+        day = day.replace(year=day.year - 1)
+    return day if timedelta(days=-1) <= now.date() - day <= timedelta(days=90) else None
 
 
 def _relative_days(message: str, now: datetime) -> Iterator[SaidDay]:

@@ -11,7 +11,7 @@ from nlp.pipeline import Text
 
 _SPLIT = re.compile(r"\s*[,;]\s+|\s+[-–—]\s+|\s*\.\s+|\s+(?:and|but|then)\s+(?=\w)|\s*[()]\s*")
 _TRIM_LEFT = re.compile(r"^(?:[\s,;:.\-–—)(+*•!]|['’]s\b(?=\s)|(?:and|but|then|um|uh|also|so|is|was|were|are)\b)+", re.IGNORECASE)
-_TRIM_RIGHT = re.compile(r"(?:[\s,;:\-–—(]|\b(?:and|but|then|so|um|uh|okay|also)\b)+$|(?<=[\w\s])\.$", re.IGNORECASE)
+_TRIM_RIGHT = re.compile(r"(?:[\s,;:\-–—(]|\b(?:and|but|then|so|um|uh|okay|also|just|only|then|when|because|with|w/|or)\b)+$|(?<=[\w\s])\.$", re.IGNORECASE)
 _VERB = {"VBD", "VBZ", "VBP", "VBG", "VBN", "MD", "JJ", "RB"}
 _ECHO = re.compile(rf"\W*{alternatives(phrases('clauses', 'echoes'))}\W*", re.IGNORECASE)
 

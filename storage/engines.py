@@ -89,6 +89,14 @@ def sqlite_path(url: URL) -> Path:
     return Path(url.database)
 
 
+def require_alone(url: str, ring: KeyRing) -> None:
+    """Raises StorageTrouble if another program has the database open."""
+    parsed = make_url(url)
+    sqlite = parsed.get_backend_name() == "sqlite"
+    if not (_is_alone_on_file(sqlite_path(parsed), ring) if sqlite else _is_alone_on_server(parsed)):
+        raise StorageTrouble("The database is in use. Stop the bot, then run this again. Nothing was changed.")
+
+
 # ---- SQLite ----------------------------------------------------------------------------------------------------
 
 
@@ -119,15 +127,19 @@ def _sqlite_engine(connect: Callable[[], Any]) -> Engine:
 
 def _connect(path: Path, key: bytes, *, isolation_level: str | None) -> Any:
     connection = sqlcipher3.dbapi2.connect(str(path), check_same_thread=False, isolation_level=isolation_level)
-    version = tuple(int(part) for part in sqlcipher3.dbapi2.sqlite_version.split("."))
-    for pragma in (
-        "PRAGMA cipher_log_level = NONE",
-        f"PRAGMA key = \"x'{key.hex()}'\"",
-        "PRAGMA busy_timeout=30000",
-        "PRAGMA foreign_keys=ON",
-        *durability_pragmas(version),  # type: ignore[arg-type]
-    ):
-        connection.execute(pragma).fetchall()
+    major, minor, patch = (int(part) for part in sqlcipher3.dbapi2.sqlite_version.split("."))
+    try:
+        for pragma in (
+            "PRAGMA cipher_log_level = NONE",
+            f"PRAGMA key = \"x'{key.hex()}'\"",
+            "PRAGMA busy_timeout=30000",
+            "PRAGMA foreign_keys=ON",
+            *durability_pragmas((major, minor, patch)),
+        ):
+            connection.execute(pragma).fetchall()
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 
@@ -152,6 +164,19 @@ def _key_that_opens(path: Path, ring: KeyRing) -> bytes:
 def _begin_sqlite(connection: Connection) -> None:
     reading = connection.get_execution_options().get(_READING)
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def _is_alone_on_file(path: Path, ring: KeyRing) -> bool:
+    """Whoever has the file open holds a shared lock on its log, also between transactions."""
+    connection = _connect(path, _key_that_opens(path, ring), isolation_level=None)
+    try:
+        for statement in ("PRAGMA busy_timeout=500", "PRAGMA locking_mode=EXCLUSIVE", "BEGIN EXCLUSIVE", "COMMIT"):
+            connection.execute(statement).fetchall()
+    except sqlcipher3.dbapi2.OperationalError:
+        return False
+    finally:
+        connection.close()
+    return True
 
 
 def change_file_key(path: Path, ring: KeyRing) -> None:
@@ -187,3 +212,12 @@ def _open_postgresql(url: URL, ring: KeyRing) -> Database:
 def _begin_postgresql(connection: Connection) -> None:
     if not connection.get_execution_options().get(_READING):
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITE_LOCK})")
+
+
+def _is_alone_on_server(url: URL) -> bool:
+    engine = postgresql_engine(url)
+    others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    with engine.connect() as connection:
+        alone = bool(connection.exec_driver_sql(others).scalar_one() == 0)
+    engine.dispose()
+    return alone

@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from storage.audit import Entry
 from storage.crypto import Encrypted
-from storage.engines import change_file_key, sqlite_path
+from storage.engines import change_file_key, require_alone, sqlite_path
 from storage.keys import add_key, read_keys
 from storage.store import Store
 from storage.tables import Row
@@ -19,7 +19,8 @@ from storage.tables import Row
 
 def rotate_keys(url: str, key_file: Path, by: str) -> str:
     """Adds a key to the key file, puts all values under it in one transaction, then the file. Returns its id."""
-    Store.open(url, key_file=key_file).close()  # refuses here, before anything is changed
+    Store.open(url, key_file=key_file).close()  # a wrong or missing key is refused before anything is changed
+    require_alone(url, read_keys(key_file))
     fresh = add_key(key_file)
     store = Store.open(url, key_file=key_file)
     try:

@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from nlp.reader import Reader
-
 from billing.records import ClinicianId
 from bot.playground.riverbend import riverbend
 from bot.playground.script import CLOCK, played, typed
@@ -15,6 +13,7 @@ from bot.playground.stage import Stage, StageTrouble
 from bot.playground.theatre import EXAMPLE, open_practice, set_stage
 from bot.settings import Settings
 from bot.views.plain import said_by
+from nlp.reader import Reader
 
 EveningTrouble = StageTrouble
 

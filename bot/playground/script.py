@@ -19,7 +19,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from billing.record import record
-from bot.playground.stage import Stage
+from bot.playground.stage import Stage, StageTrouble
 from bot.views.plain import said_by
 
 SPEAKS = re.compile(
@@ -62,25 +62,44 @@ def cues(script: str) -> Iterator[Cue]:
 def _cue(head: list[str], spoken: re.Match[str], more: list[str]) -> Iterator[Cue]:
     if spoken["who"] == "bot":
         return
-    text = "\n".join([spoken["text"] or "", *(line.strip() for line in more)])
-    yield Cue(head=tuple(head), who=spoken["who"], how=spoken["how"] or "", text=text.strip())
+    text = joined([spoken["text"] or "", *more])
+    yield Cue(head=tuple(head), who=spoken["who"], how=spoken["how"] or "", text=text)
+
+
+LIST_ITEM = re.compile(r"^([-•*+]|\d+[.)]|[\w' .]{1,24}( -|:|,? –) )")
+
+
+def joined(lines: Iterable[str]) -> str:
+    """What was typed over several lines: wrapped prose is one line, items of a list keep their own."""
+    text = ""
+    for line in (raw.strip() for raw in lines):
+        text += ("\n" if LIST_ITEM.match(line) else " ") + line if text else line
+    return text
 
 
 def played(script: str, stage: Stage) -> str:
     """The whole conversation as it went, in the form of a script."""
     out: list[str] = []
     for cue in cues(script):
-        out += [line for line in cue.head if line.strip() or out]
+        out += cue.head
         for line in cue.head:
             clock = CLOCK.match(line)
             if clock:
                 stage.now = datetime.fromisoformat(clock["at"]).replace(tzinfo=stage.now.tzinfo)
-        out += [_spoken(cue), perform(cue, stage)]
+        out += [_spoken(cue), _performed(cue, stage)]
     return "\n".join(line.rstrip() for part in out for line in part.split("\n")).rstrip() + "\n"
 
 
 def _spoken(cue: Cue) -> str:
     return said_by(f"{cue.who} {cue.how}".strip(), cue.text)
+
+
+def _performed(cue: Cue, stage: Stage) -> str:
+    """A script that asks for what is not there is told so on the spot, and goes on."""
+    try:
+        return perform(cue, stage)
+    except StageTrouble as e:
+        return said_by("bot", f"({e})")
 
 
 def perform(cue: Cue, stage: Stage) -> str:
@@ -110,10 +129,10 @@ def typed(lines: Iterable[str]) -> Iterator[str]:
     pending: list[str] = []
     for line in (raw.rstrip("\n") for raw in lines):
         if pending and line[:1].isspace() and line.strip():
-            pending.append(line.strip())
+            pending.append(line)
             continue
         if pending:
-            yield "\n".join(pending)
-        pending = [line.strip()] if line.strip() else []
+            yield joined(pending)
+        pending = [line] if line.strip() else []
     if pending:
-        yield "\n".join(pending)
+        yield joined(pending)

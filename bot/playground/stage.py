@@ -45,7 +45,7 @@ class Stage:
     def __init__(self, store: Store, now: datetime) -> None:
         self._store = store
         self.now = now
-        self._lines = 0
+        self._speaking = ""
         self._seen: dict[str, list[Shown]] = {}
         self._said: dict[str, list[Message]] = {}
         self.conversation: Conversation | None = None
@@ -60,10 +60,10 @@ class Stage:
 
     def say(self, who: str, text: str, *, in_thread: bool = False) -> str:
         """A message, or buttons pressed by their labels. Returns what the bot answers, ready to print."""
-        self._advance()
+        self._advance(who)
         labels = PRESSED.findall(text)
         if labels and PRESSED.sub("", text).strip() == "":
-            return "\n".join(self._press(who, label) for label in labels)
+            return [self._press(who, label) for label in labels][-1]
         at = f"{self.now.timestamp():.6f}"
         thread = self._thread_of(who) if in_thread else at
         message = Message(
@@ -79,7 +79,7 @@ class Stage:
 
     def edit(self, who: str, text: str, edited: datetime | None = None) -> str:
         """The speaker changes the text of their last message."""
-        self._advance()
+        self._advance(who)
         last = self._last_said(who)
         message = Message(
             id=last.id,
@@ -93,12 +93,12 @@ class Stage:
         return self._hear(message, edited or self.now)
 
     def delete(self, who: str) -> str:
-        self._advance()
+        self._advance(who)
         return self._answer(self._bot().forget(self._last_said(who).id, ClinicianId(who)))
 
     def redeliver(self, who: str) -> str:
         """The same message arrives once more."""
-        self._advance()
+        self._advance(who)
         return self._hear(self._last_said(who))
 
     def send_file(self) -> str:
@@ -152,7 +152,7 @@ class Stage:
         seen = self._seen.setdefault(reply.to, [])
         seen[:] = [s for s in seen if not (reply.draft and s.thread == shown.thread)]
         seen.append(shown)
-        whom = "bot" if reply.channel else f"bot to {reply.to}"
+        whom = "bot" if reply.to == self._speaking else f"bot to {reply.to}"
         return said_by(whom, as_text(reply.view.blocks))
 
     def _opened(self, reply: Open) -> str:
@@ -199,8 +199,9 @@ class Stage:
         assert self.conversation is not None
         return self.conversation
 
-    def _advance(self) -> None:
+    def _advance(self, speaking: str = "") -> None:
         self.now += TICK
+        self._speaking = speaking
 
     def _last_said(self, who: str) -> Message:
         if not self._said.get(who):

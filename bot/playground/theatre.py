@@ -5,11 +5,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from nlp.reader import Reader
-
 from bot.conversation import Conversation
 from bot.playground.stage import Stage
 from bot.practice_file import records_in
+from nlp.reader import Reader
 from storage.ids import new_id
 from storage.store import Store
 

@@ -1,16 +1,14 @@
 """The card of one group session: what was understood, what is missing, and the buttons. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from billing.checking import listed, short_name
 from billing.claims import coverage_of, holding
 from billing.findings import Finding, Question, Severity, Stops
-from billing.notes import digest, headcount
+from billing.notes import digest, focus, headcount
 from billing.record import record
 from billing.records import (
     AttendanceDraft,
     Background,
-    ClientId,
     Clinician,
     Draft,
     LineDraft,
@@ -111,7 +109,7 @@ def _people(shown: Shown) -> list[str]:
     absent = [a for a in settled if not a.attended]
     lines = [_person(a, shown) for a in (*came, *absent)]
     return lines + [
-        f"? {escaped(u.name)}" + (f"   {escaped(_cut(u.said))}" if u.said else "") for u in shown.draft.unclear
+        f"? {escaped(u.name)}" + (f"   {escaped(_cut(_texts(u.said)))}" if u.said else "") for u in shown.draft.unclear
     ]
 
 
@@ -120,7 +118,7 @@ def _person(a: AttendanceDraft, shown: Shown) -> str:
     name = shown.roster.client(a.client).name
     guest = "" if a.enrolled else " (guest)"
     about = " · ".join(
-        p for p in (_how(a, shown.draft), _mode(a, shown.draft), _cut(a.words), _level(a), _risk(a)) if p
+        p for p in (_how(a, shown.draft), _mode(a, shown.draft), _cut(_texts(a.words)), _level(a), _risk(a)) if p
     )
     return f"{MARK[a.presence]} *{escaped(name)}*{guest}" + (f"   {escaped(about)}" if about else "")
 
@@ -150,9 +148,13 @@ def _risk(a: AttendanceDraft) -> str:
     return "⚠ " + ", ".join(f"{r.kind} {r.status}" for r in raised) if raised else ""
 
 
-def _cut(words: Sequence[Words]) -> str:
-    text = "; ".join(w.text for w in words)
+def _cut(texts: Sequence[str]) -> str:
+    text = "; ".join(texts)
     return text if len(text) <= WORDS_SHOWN else text[: WORDS_SHOWN - 1] + "…"
+
+
+def _texts(words: Sequence[Words]) -> tuple[str, ...]:
+    return tuple(w.text for w in words)
 
 
 def cut_short(draft: Draft) -> bool:
@@ -161,9 +163,9 @@ def cut_short(draft: Draft) -> bool:
 
 
 def _shared(draft: Draft) -> list[str]:
-    focus = _cut((*draft.topic, *draft.interventions))
-    group = _cut(draft.group_words)
-    return [f"_{name}:_ {escaped(text)}" for name, text in (("Focus", focus), ("Group", group)) if text]
+    said = focus(tuple(w.text for w in (*draft.topic, *draft.interventions)))
+    group = tuple(w.text for w in draft.group_words)
+    return [f"_{name}:_ {escaped(_cut(texts))}" for name, texts in (("Focus", said), ("Group", group)) if texts]
 
 
 # ---- what is missing -------------------------------------------------------------------------------------------
@@ -229,26 +231,18 @@ def outcome(shown: Shown) -> str:
     """What signing leads to: so many notes, so many lines, and what holds some of them."""
     notes, lines = len(shown.draft.attended), len(shown.lines)
     after = [f for f in shown.findings if not _settled_by_signing(f)]
-    held = {line.client: holding(line, after) for line in shown.lines}
-    held = {client: why for client, why in held.items() if why}
+    held = [why for line in shown.lines if (why := holding(line, after))]
     private = sum(coverage_of(a.client, shown.background) is None for a in shown.draft.attended)
     sentence = f"Nothing missing. {_count(notes, 'note')}, {_count(lines, 'claim line')}"
     if shown.questions:
         sentence = sentence.removeprefix("Nothing missing. ")
     if held:
-        sentence += f" ({len(held)} held for now: {_reasons(held, shown.roster)})"
+        sentence += f" ({len(held)} held for now: {'; '.join(dict.fromkeys(why[0] for why in held))})"
     return sentence + (f", {private} without insurance." if private else ".")
 
 
 def _settled_by_signing(f: Finding) -> bool:
     return f.about.slot == "signature"
-
-
-def _reasons(held: Mapping[ClientId, tuple[str, ...]], roster: Roster) -> str:
-    by_reason: dict[str, list[str]] = {}
-    for client, why in held.items():
-        by_reason.setdefault(why[0].rstrip("."), []).append(short_name(client, roster))
-    return "; ".join(f"{listed(who)}: {why[0].lower()}{why[1:]}" for why, who in by_reason.items())
 
 
 def _count(n: int, what: str) -> str:

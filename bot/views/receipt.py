@@ -89,7 +89,7 @@ def line_text(line: ClaimLine, roster: Roster) -> str:
         f"{says.served_on} {code} x{says.units} {','.join(says.diagnoses) or 'no dx'} POS {says.place or '?'} {charge}"
     )
     tail = "ready" if line.state is LineState.READY else str(line.state)
-    why = f": {' '.join(line.held_by)}" if line.held_by else ""
+    why = f": {'; '.join(line.held_by)}" if line.held_by else ""
     return f"{head} {short_name(says.client, roster)} → {says.payer} · {tail}{why}"
 
 

@@ -1,4 +1,4 @@
-"""What the tests of answers share: an invented group, the questions that the rules ask, and tables a clinician can read.
+"""What the tests of answers share: an invented group, the questions that the rules ask, and tables that one can read.
 
 A table has blocks. `asked ...` says what the bot asked, each line under it `what was typed -> what was heard`, with
 `left "..."` for what is not part of the answer and `nothing` where nothing may be heard.

@@ -193,6 +193,30 @@ def test_two_drafts_of_one_group_session_become_one(store):
     assert ("held", "", True) in said(store, "d1")
 
 
+def test_a_draft_knows_its_messages_and_who_has_spoken_of_it(store):
+    store.hear(message(), (MARIA_CAME,), {0: "d1"}, opened=(handle(),))
+    of_luis = replace(message(id="Dluis:7"), channel="Dluis", thread="7", author="luis")
+    store.hear(of_luis, (KAY_TEARFUL,), {0: "d2"}, opened=(handle("d2", "luis", "7"),))
+    store.merge("d2", "d1", by="luis")
+    store.press(press(), (), "d1")
+    assert store.messages("d1") == (message(), of_luis)
+    assert [each.id for each in store.drafts_of("Dluis:7")] == ["d1"]
+    store.withdraw("Dluis:7", "luis", at(9))
+    assert store.messages("d2") == (message(),)
+    assert store.speakers("d1") == {"Ddana": "dana", "Dluis": "luis"}
+    assert store.handle("d2") == store.handle("d1") == handle()
+    assert store.handle("no such") is None
+
+
+def test_words_read_in_another_light_keep_their_place_in_time(store, draft):
+    store.hear(message(minute=2), (MARIA_CAME,), {0: draft})
+    store.press(press(minute=5), (fact("presence", Presence.NO_SHOW, "c1"),), draft)
+    store.reread("Ddana:100.1", (KAY_TEARFUL,), {0: draft})
+    assert [(each.value, each.at) for each in store.facts(draft)] == [("tearful", at(2)), (Presence.NO_SHOW, at(5))]
+    with pytest.raises(ValueError, match="unknown source"):
+        store.reread("no such", (), {0: draft})
+
+
 def test_a_dropped_draft_is_not_in_its_thread_any_more(store, draft):
     store.drop(draft, "dana", "not_a_note")
     store.drop(draft, "dana", "not_a_note")
@@ -218,6 +242,8 @@ def test_a_card_is_remembered_and_moves(store, draft):
     store.save_card(card)
     store.save_card(replace(card, digest="y"))
     assert store.card(draft, "Ddana") == replace(card, digest="y")
+    store.save_card(replace(card, channel="Dluis"))
+    assert [each.channel for each in store.cards(draft)] == ["Ddana", "Dluis"]
 
 
 # ---- values ----------------------------------------------------------------------------------------------------

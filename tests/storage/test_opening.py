@@ -9,6 +9,7 @@ from storage.engines import durability_pragmas, has_sound_wal
 from storage.keys import add_key, make_keys, read_keys
 from storage.rotation import rotate_keys
 from storage.store import Store
+from storage.tables import CanaryRow
 from storage.trouble import StorageTrouble
 from tests.storage.riverbend import DAY, LINE, MARIA, MARIA_CAME, NOTE, handle, message
 
@@ -27,6 +28,18 @@ def test_without_a_database_there_is_one_sentence_and_nothing_is_made(tmp_path):
     with pytest.raises(StorageTrouble, match="no Circlenote database"):
         Store.open(f"sqlite:///{tmp_path}/x.db", key_file=tmp_path / "keys")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_set_up_that_was_cut_short_is_refused_and_can_be_finished(home):
+    url, keys = home
+    store = Store.open(url, key_file=keys)
+    with store.database.write() as session:
+        session.delete(session.get_one(CanaryRow, 1))
+    store.close()
+    with pytest.raises(StorageTrouble, match="not finished"):
+        Store.open(url, key_file=keys)
+    Store.open(url, key_file=keys, create=True).close()
+    Store.open(url, key_file=keys).close()
 
 
 def test_a_missing_key_file_is_never_replaced_by_a_new_one(home):
@@ -109,6 +122,16 @@ def test_a_rotation_works_on_both_databases_and_keeps_the_audit_trail_whole(home
         store.close()
     finally:
         keys.write_text(original)
+
+
+def test_a_rotation_is_refused_while_the_bot_runs(home, store):
+    url, keys = home
+    before = keys.read_text()
+    store.practice()
+    with pytest.raises(StorageTrouble, match="Stop the bot"):
+        rotate_keys(url, keys, by="admin")
+    assert keys.read_text() == before
+    assert store.roster(DAY).client("c1") == MARIA
 
 
 def test_a_rotation_that_was_cut_short_after_the_new_key_still_opens(sqlite_home):
