@@ -1,6 +1,6 @@
 """Prepares ./.venv from requirements.lock. Standard library only; safe to interrupt and to run twice at once.
 
-The environment is complete when its stamp equals the hash of the lock, of the project's declaration and of this
+The environment is complete when its stamp equals the hash of the lock, of this script and of this
 Python; anything else is built anew from the start, so a half-made environment is never used.
 """
 
@@ -15,7 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 STAMP = VENV / "ready"
-INPUTS = ("requirements.lock", "pyproject.toml", ".ci/setup.py")
+INPUTS = ("requirements.lock", ".ci/setup.py")
 
 
 def fingerprint() -> str:

@@ -15,7 +15,7 @@ TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fourty": 40, "fifty": 50, "six
 _HOUR = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|noon)"
 _MINUTE = r"(?:o['’]?clock|oh\s+five|five|ten|fifteen|(?:twenty|thirty|forty|fourty|fifty)(?:[\s-]+five)?)"
 _CLOCK = (
-    r"(?:(?P<@past>(?:(?:a\s+)?quarter|half|five|ten|twenty(?:[\s-]five)?|\d{1,2})\s+(?:past|after|to|til|till|of))\s+)?"
+    r"(?:(?P<@past>(?:a\s+)?quarter\s+(?:past|after|to|til|till|of)|(?:half|five|ten|twenty(?:[\s-]five)?|\d{1,2})\s+(?:past|after))\s+)?"
     rf"(?:(?P<@digits>\d{{1,2}}[:.h]\d{{2}}|\d{{3,4}}|\d{{1,2}})|(?P<@hour>{_HOUR})\b(?:[\s-]+(?P<@minute>{_MINUTE})\b)?)"
     r"\s*(?P<@half>[ap]\.?m\b\.?|[ap]\b)?"
 )

@@ -21,7 +21,8 @@ _PAST = whole(
     rf"{said('times.past')}"
 )
 _LENGTH = whole(
-    rf"(?:(?:it|we|was|ran|went|lasted|about|for|the full|full)\s+)*(?P<n>{AMOUNT})\s*-?\s*(?:m|mins?|minutes?)?(?:\s+long)?"
+    rf"(?:(?:it|we|was|ran|went|lasted|about|for|the full|full)\s+)*(?P<n>{AMOUNT})"
+    r"\s*-?\s*(?:m|mins?|minutes?)?(?:\s+long)?"
 )
 _COUNT = whole(
     rf"(?:(?:it|there|we|was|were|had|actually|only|just)\s+)*(?P<n>\d{{1,2}}|{said('times.numbers')})"

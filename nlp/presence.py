@@ -1,68 +1,51 @@
 """Who came, who did not, who was late or left early.
 
-Four kinds of evidence: a word before a list of names ("NS: Drew"), a word after them ("Bob no show"), something that a
-client did in the room, and "everyone" or a count that adds up. Silence settles nothing, and absence wins over anything
-but a correction.
+Four kinds of evidence: a word before a list of names ("NS: Drew"), a word after them ("Bob no show"), something that
+only somebody in the room does, and "everyone" or a count that adds up. Silence settles nothing, and absence wins over
+anything but a correction.
 """
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import time
 
 from billing.record import record
 from billing.records import Presence
 from nlp.attribution import Owned, subjects_of
 from nlp.clauses import NameList, Role
-from nlp.clock import AMOUNT, amount_of, clock, clock_of
-from nlp.phrases import alternatives, phrases, table
-from nlp.pipeline import Text
+from nlp.cues import ABSENT, FLAGS, Cue, before, denied_in, is_labelled, minutes_after, said
+from nlp.phrases import alternatives, phrases
+from nlp.pipeline import Shape, Text
+from nlp.sentences import is_sign
 
-_FLAGS = re.IGNORECASE
-_GLUE = r"(?:\s*(?:[:=\-–—(]|\b(?:was|were|are|is|by|from|only|just|both|today|tonight|again|like|on|the)\b))*\s*$"
-_BEFORE = {
-    Presence(name): re.compile(rf"(?:^|[\s,;.(\[🟢🟡🔴✅])(?P<cue>{alternatives(words)}){_GLUE}", _FLAGS)
-    for name, words in table("presence", "before").items()
-}
-_NO = re.compile(rf"(?:^|[,;.:(]\s*|\band\s+)(?P<cue>{alternatives(phrases('presence', 'absent_after_pause'))})\s+$", _FLAGS)
-_SAID = {
-    Presence(name): re.compile(rf"(?<![\w'’/-])(?P<cue>{alternatives(words)})(?![\w/])", _FLAGS)
-    for name, words in table("presence", "said").items()
-}
-_MINUTES = r"\s*-?(?:min(?:ute)?s?|mins?|m)?\b"
-_LATE_BY = re.compile(rf"(?P<n>{AMOUNT}){_MINUTES}\s*(?:or\s+so\s+)?(?:lat+e+\b|behind\b|tardy\b|in\b(?=\s*$|[,.]))|\blat+e+\b[,\s(]*(?:by\s+)?(?:about\s+|abt\s+|around\s+|~|like\s+)?(?P<m>{AMOUNT}){_MINUTES}", _FLAGS)
-_EARLY_BY = re.compile(rf"\b(?:left|leave|leaving|out|logged\s+off)\b[^.;]{{0,14}}?(?P<n>{AMOUNT}){_MINUTES}\s*(?:early|before\s+(?:the\s+)?end)\b", _FLAGS)
-_CAME_AT = re.compile(rf"\b(?:came|arrived|joined|walked|got|logged|showed|rolled|here|in)\b(?:\s+(?:in|on|up|here|us))?\s+(?:at|around|about)\s+{clock('a')}", _FLAGS)
-_LEFT_AT = re.compile(rf"\b(?:left|out|gone|stepped\s+out|logged\s+off|dropped\s+off|leave|ducked\s+out)\s+(?:at|around|about|by)\s+{clock('a')}(?![\w%])", _FLAGS)
-_NOT_EARLY = re.compile(r"\b(?:did\s*n[o'’]?t|didnt|never|was\s*n['’]?t|not)\s+(?:leave\s+early|late)\b", _FLAGS)
-_CAME_BACK = re.compile(r"\b(?:came|come|got|get)\s+(?:right\s+)?back\b", _FLAGS)
-_NEVER_BACK = re.compile(r"\b(?:did\s*n[o'’]?t|didnt|never|could\s*n[o'’]?t|couldnt|not)\b[^.;]{0,12}\b(?:back|return(?:ed)?)\b", _FLAGS)
-_OBJECT = re.compile(r"^\s+(?:on\s+)?(?:her|his|their|the|a|an|my)\s+(?!group|grp|session|appt|appointment|spot|phone|portal)", _FLAGS)
-_ELSEWHERE = re.compile(rf"\b{alternatives(phrases('presence', 'elsewhere'))}\b", _FLAGS)
-_ASIDE = re.compile(r"\s*(?:,\s*who\b|\(|\s+who\b)", _FLAGS)
-_CORRECTED = re.compile(rf"\b{alternatives(phrases('presence', 'corrections'))}\b", _FLAGS)
-_WEAK = {"out", "gone", "missing", "absent", "lc", "mia", "no call"}
-_ANYWHERE = re.compile(r"(?:we\s+)?had|here\s+w(?:ere|as)|there\s+were|it\s+was\s+just|joined\s+by|present\s+were|only|just", _FLAGS)
-_ABSENT = {Presence.NO_SHOW, Presence.CANCELLED, Presence.ABSENT}
+_ELSEWHERE = re.compile(rf"\b{alternatives(phrases('presence', 'elsewhere'))}\b", FLAGS)
+_IN_ROOM = re.compile(rf"\b{alternatives(phrases('presence', 'in_room'))}", FLAGS)
+_RELATIVE_ACTS = re.compile(rf"\W*s\s+(?:\w+\s+)?{alternatives(phrases('people', 'relations'))}\b", FLAGS)
+_GUEST = re.compile(rf"\b{alternatives(phrases('presence', 'guest'))}\b", FLAGS)
+_OTHERS = re.compile(rf"\b(?:{alternatives(phrases('presence', 'the_rest'))}|everyone|everybody|nobody)\b", FLAGS)
+_ASIDE = re.compile(r"\s*(?:,\s*who\b|\(|\s+who\b|\s+I\s+(?:never|have|had|can|do)|[,:]?\s+(?:n/?s|no[ -]?show|cx|cancel+ed)\b)", FLAGS)
+_CORRECTED = re.compile(rf"\b{alternatives(phrases('presence', 'corrections'))}\b", FLAGS)
 _ORDER = (Presence.NO_SHOW, Presence.CANCELLED, Presence.ABSENT, Presence.LEFT_EARLY, Presence.LATE, Presence.PRESENT)
 
 
 @record
 class Sign:
-    """One piece of evidence about one subject; [start, end) are characters of the message.
+    """One piece of evidence about one subject.
 
-    `described`: only something the client did in the room, which any word about attendance outweighs.
+    `cue` is what it was heard in. `described`: only something the client did in the room, which any word about
+    attendance outweighs. `guest`: with words that one says of somebody who visits. `sentence` is its number.
     """
 
     subject: str
-    presence: Presence
-    start: int
-    end: int
-    why: str
+    cue: Cue
+    sentence: int
     described: bool = False
-    minutes_late: int | None = None
-    minutes_early: int | None = None
-    arrived: time | None = None
-    left: time | None = None
+    guest: bool = False
+
+    @property
+    def presence(self) -> Presence:
+        return self.cue.presence
 
 
 @record
@@ -71,8 +54,8 @@ class Entry:
 
     names: NameList
     sentence: int
-    heading: Presence | None
-    heading_at: tuple[int, int]
+    heading: Cue | None
+    labelled: bool
     start: int
     end: int
 
@@ -82,16 +65,17 @@ def signs_of(text: Text, owned: tuple[Owned, ...], firsts: tuple[int, ...], expe
     found: list[Sign] = []
     previous: tuple[Sign, ...] = ()
     heading: Entry | None = None
+    entries = [entry for own in owned for entry in _entries(text, own, firsts)]
+    for entry, following in zip(entries, [*entries[1:], None], strict=False):
+        bounded = _bounded(text, entry, following)
+        carried = heading if _goes_on(text, heading, bounded) else None
+        signs = tuple(_signs(text, bounded, carried, previous, expected))
+        found.extend(signs)
+        previous = signs or previous
+        heading = bounded if bounded.heading else carried
     for own in owned:
-        for entry in _entries(text, own, firsts):
-            carried = heading if _goes_on(text, heading, entry) else None
-            signs = tuple(_signs(text, entry, carried, previous, expected))
-            found.extend(signs)
-            previous = signs or previous
-            heading = entry if entry.heading else carried
         found.extend(_instead(text, own))
         if own.clause.subject is None and own.subjects:
-            found.extend(_described(text, own.subjects, own.clause.first, own.clause.after))
             found.extend(_of_pronoun(text, own, expected))
     return tuple(found)
 
@@ -99,7 +83,7 @@ def signs_of(text: Text, owned: tuple[Owned, ...], firsts: tuple[int, ...], expe
 def settled(message: str, signs: tuple[Sign, ...]) -> dict[str, Sign]:
     """For every subject the sign that counts: absence first, unless it was corrected later."""
     chosen: dict[str, Sign] = {}
-    for sign in signs:
+    for sign in sorted(signs, key=lambda s: s.cue.start):
         known = chosen.get(sign.subject)
         chosen[sign.subject] = sign if known is None else _stronger(message, known, sign)
     return chosen
@@ -108,10 +92,12 @@ def settled(message: str, signs: tuple[Sign, ...]) -> dict[str, Sign]:
 def _stronger(message: str, known: Sign, sign: Sign) -> Sign:
     if sign.described or known.described:
         return known if sign.described else sign
-    if _CORRECTED.search(message, known.end, max(sign.start, known.end)):
+    if _CORRECTED.search(message, known.cue.end, max(sign.cue.start, known.cue.end)):
         return sign
-    if known.presence is Presence.ABSENT and sign.presence in _ABSENT:
+    if known.presence is Presence.ABSENT and sign.presence in ABSENT:
         return sign
+    if known.presence.attended and sign.presence in ABSENT and not sign.cue.strong and sign.sentence != known.sentence:
+        return known
     return min(known, sign, key=lambda s: _ORDER.index(s.presence))
 
 
@@ -120,216 +106,121 @@ def _stronger(message: str, known: Sign, sign: Sign) -> Sign:
 
 def _entries(text: Text, own: Owned, firsts: tuple[int, ...]) -> Iterator[Entry]:
     clause = own.clause
-    start_of_sentence = text.tokens[firsts[clause.sentence]].start
-    lists = [n for n in (clause.subject, *clause.others) if n is not None]
-    for number, names in enumerate(lists):
-        before = text.message[start_of_sentence : text.tokens[names.first].start]
-        heading, cue = _heading(before)
-        begins = text.tokens[names.after - 1].end
-        last = lists[number + 1].first if number + 1 < len(lists) and heading else clause.after
-        ends = text.tokens[last - 1].end
-        if names.role is not Role.SUBJECT and not heading and not _ASIDE.match(text.message, begins, ends):
+    begin = text.tokens[firsts[clause.sentence]].start
+    for names in (n for n in (clause.subject, *clause.others) if n is not None):
+        stands = text.message[begin : text.tokens[names.first].start]
+        presence, at = before(stands)
+        start, end = text.tokens[names.after - 1].end, text.tokens[clause.after - 1].end
+        if names.role is not Role.SUBJECT and not presence and not _ASIDE.match(text.message, start, end):
             continue
-        at = (start_of_sentence + cue[0], text.tokens[names.after - 1].end)
-        yield Entry(names=names, sentence=clause.sentence, heading=heading, heading_at=at, start=begins, end=max(begins, ends))
+        heading = Cue(presence=presence, start=begin + at[0], end=start, why="what stands before the names") if presence else None
+        labelled = is_labelled(stands)
+        yield Entry(names=names, sentence=clause.sentence, heading=heading, labelled=labelled, start=start, end=max(start, end))
 
 
-def _heading(before: str) -> tuple[Presence | None, tuple[int, int]]:
-    """What stands right before a list: "Present:", "missing". The longest one counts."""
-    best: tuple[Presence | None, tuple[int, int]] = (None, (len(before), len(before)))
-    for presence, pattern in (*_BEFORE.items(), (Presence.ABSENT, _NO)):
-        match = pattern.search(before)
-        if match and match.start("cue") < best[1][0] and _stands_before(before, match, presence):
-            best = (presence, match.span("cue"))
-    return best
+def _bounded(text: Text, entry: Entry, following: Entry | None) -> Entry:
+    """What is said of these names ends where other names, "the rest", or something new begins."""
+    end = entry.end
+    if following and following.sentence == entry.sentence:
+        at = following.heading.start if following.heading else text.tokens[following.names.first].start
+        end = min(end, at) if at > entry.start else end
+    rest = _OTHERS.search(text.message, entry.start, end)
+    end = rest.start() if rest else end
+    return replace(entry, end=max(entry.start, _first_cut(text.message, entry.start, end)))
 
 
-def _stands_before(before: str, match: re.Match[str], presence: Presence) -> bool:
-    """Without punctuation "and canceled peggy talked" says nothing of Peggy."""
-    pause = before[: match.start("cue")].rstrip()
-    return (
-        presence is Presence.ABSENT
-        or not pause
-        or not pause[-1].isalnum()
-        or ":" in before[match.end("cue") :]
-        or bool(_ANYWHERE.fullmatch(match["cue"]))
-    )
+def _first_cut(message: str, start: int, end: int) -> int:
+    """A semicolon, or a sign, bar or slash after the first word."""
+    for index in range(start, end):
+        spaced = message[index] == "/" and message[index - 1 : index].isspace()
+        mark = message[index] in "|" or spaced or is_sign(message[index])
+        if message[index] == ";" or (mark and re.search(r"\w", message[start:index])):
+            return index
+    return end
 
 
 def _goes_on(text: Text, heading: Entry | None, entry: Entry) -> bool:
     """Whether what stood before the list before holds for this one as well: "Out: Kris (cancelled), Siobhán (NS)"."""
-    if heading is None or entry.heading or heading.sentence != entry.sentence:
+    if heading is None or entry.heading or heading.sentence != entry.sentence or ";" in text.message[heading.start : entry.start]:
         return False
-    said = re.sub(r"\([^)]*\)", "", text.message[entry.start : entry.end])
-    return bool(re.fullmatch(r"\W*(?:and\W*|w/\W*)?|\s*,?\s*who\b.*", said, re.DOTALL))
+    words = re.sub(r"\([^)]*\)", "", text.message[entry.start : entry.end])
+    return bool(re.fullmatch(r"\W*(?:and\W*|w/\W*)?|\s*,?\s*who\b.*", words, re.DOTALL))
 
 
-# ---- signs ---------------------------------------------------------------------------------------------------------
+# ---- signs -------------------------------------------------------------------------------------------------------
 
 
 def _signs(text: Text, entry: Entry, carried: Entry | None, previous: tuple[Sign, ...], expected: time) -> Iterator[Sign]:
     subjects = subjects_of(entry.names)
-    holder = entry if entry.heading else carried
-    said = _said(text.message, entry.start, entry.end, expected)
-    if said is None and holder and holder.heading is Presence.LATE:
-        said = _minutes_after(text.message, entry.start, entry.end)
-    if holder and holder.heading:
-        one = len(subjects) > 1 and said is not None and said.presence in _ABSENT and not _all_of(text, entry) and holder.heading not in _ABSENT
-        for subject in subjects:
-            start, end = (entry.heading_at if entry.heading else (text.tokens[entry.names.first].start, entry.start))
-            yield _sign(subject, holder.heading, start, end, "what stands before the names", said if not one else None)
-        subjects = subjects[-1:] if one else subjects
-    elif said is None:
+    heading = entry.heading or (carried.heading if carried else None)
+    away = heading is not None and heading.presence in ABSENT
+    cue = said(text.message, entry.start, entry.end, expected, away=away)
+    if cue is None and heading and heading.presence is Presence.LATE:
+        cue = minutes_after(text.message, entry.start, entry.end)
+    last = cue is not None and cue.presence in ABSENT and _only_last(text, entry, subjects, heading)
+    if heading:
+        at = heading if entry.heading else replace(heading, start=text.tokens[entry.names.first].start, end=entry.start)
+        yield from (Sign(subject=s, cue=at, sentence=entry.sentence) for s in (subjects[:-1] if last else subjects))
+    elif last:
+        at = _listed(text, entry)
+        yield from (Sign(subject=s, cue=at, sentence=entry.sentence) for s in subjects[:-1])
+    elif cue is None:
         yield from _unsaid(text, entry, subjects, previous)
-    if said is not None:
-        yield from (_sign(s, said.presence, said.start, said.end, said.why, said) for s in subjects)
+    if cue is not None:
+        yield from (Sign(subject=s, cue=cue, sentence=entry.sentence) for s in (subjects[-1:] if last else subjects))
 
 
-def _minutes_after(message: str, start: int, end: int) -> Sign | None:
-    """ "Late: Aaliyah, 15 min": the minutes of a name under a heading."""
-    match = re.compile(rf"\W*(?P<n>{AMOUNT}){_MINUTES}", _FLAGS).match(message, start, end)
-    return _made(Presence.LATE, match, "late by minutes", minutes_late=amount_of(match["n"])) if match else None
+def _only_last(text: Text, entry: Entry, subjects: tuple[str, ...], heading: Cue | None) -> bool:
+    """Whether an absence said after several names is the last one's: they stand under "present", or no comma divides."""
+    if len(subjects) < 2 or re.match(r"\W*(?:both|all|were|are)\b", text.message[entry.start : entry.end], FLAGS):
+        return False
+    if heading:
+        return heading.presence not in ABSENT
+    return text.shape is Shape.LOWER and len(subjects) > 3 and "," not in text.message[text.tokens[entry.names.first].start : entry.start]
 
 
 def _unsaid(text: Text, entry: Entry, subjects: tuple[str, ...], previous: tuple[Sign, ...]) -> Iterator[Sign]:
     """Names without a word about attendance: a bare list, "too", or something they did."""
     rest = text.message[entry.start : entry.end].strip(" .,;!-–:🙂")
+    listed = _listed(text, entry)
     if rest.lower() in phrases("clauses", "echoes") and previous:
-        yield from (_sign(s, previous[-1].presence, entry.start, entry.end, "the same as the one before", None) for s in subjects)
-    elif not re.search(r"[a-z]", rest, _FLAGS) or rest.lower() in {"um", "uh", "and", "so", "on", "okay"}:
-        if len(subjects) > 1 or (previous and previous[-1].presence is Presence.PRESENT and not previous[-1].described):
-            start = text.tokens[entry.names.first].start
-            yield from (_sign(s, Presence.PRESENT, start, entry.start, "a list of names and nothing else", None) for s in subjects)
+        cue = replace(listed, presence=previous[-1].presence, end=entry.end, why="the same as the one before")
+        yield from (Sign(subject=s, cue=cue, sentence=entry.sentence, described=previous[-1].described) for s in subjects)
+    elif not re.search(r"[a-z]", rest, FLAGS) or rest.lower() in {"um", "uh", "and", "so", "on", "okay"}:
+        after_others = bool(previous) and previous[-1].presence is Presence.PRESENT and not previous[-1].described
+        if entry.names.role is Role.SUBJECT and not entry.labelled and (len(subjects) > 1 or after_others):
+            yield from (Sign(subject=s, cue=listed, sentence=entry.sentence) for s in subjects)
     elif entry.names.role is Role.SUBJECT:
-        yield from _described(text, subjects, entry.names.first, entry.names.after, rest)
+        yield from _described(text, entry, subjects, rest)
 
 
-def _described(text: Text, subjects: tuple[str, ...], first: int, after: int, rest: str | None = None) -> Iterator[Sign]:
-    start, end = text.tokens[first].start, text.tokens[after - 1].end
-    words = rest if rest is not None else text.message[start:end]
-    if _ELSEWHERE.search(words) or "?" in words or not re.search(r"[a-z]{2}", words, _FLAGS):
+def _listed(text: Text, entry: Entry) -> Cue:
+    start = text.tokens[entry.names.first].start
+    return Cue(presence=Presence.PRESENT, start=start, end=entry.start, why="a list of names and nothing else")
+
+
+def _described(text: Text, entry: Entry, subjects: tuple[str, ...], words: str) -> Iterator[Sign]:
+    if _ELSEWHERE.search(words) or "?" in words or not _IN_ROOM.search(words) or _RELATIVE_ACTS.match(words):
         return
-    yield from (_sign(s, Presence.PRESENT, start, end, "what the client did in the room", None, described=True) for s in subjects)
+    cue = replace(_listed(text, entry), why="what the client did in the room", strong=False)
+    guest = bool(_GUEST.search(words))
+    yield from (Sign(subject=s, cue=cue, sentence=entry.sentence, described=True, guest=guest) for s in subjects)
 
 
 def _of_pronoun(text: Text, own: Owned, expected: time) -> Iterator[Sign]:
-    """ "She left 10 min early": said in a sentence of its own. Only lateness and leaving are taken from it."""
+    """ "She left 10 min early": in a sentence of its own. Only lateness and leaving are taken from it."""
     start, end = text.tokens[own.clause.first].start, text.tokens[own.clause.after - 1].end
-    said = _said(text.message, start, end, expected)
-    if said and said.presence in {Presence.LATE, Presence.LEFT_EARLY} and len(own.subjects) == 1:
-        yield _sign(own.subjects[0], said.presence, said.start, said.end, said.why, said)
+    cue = said(text.message, start, end, expected)
+    if cue and cue.presence in {Presence.LATE, Presence.LEFT_EARLY} and len(own.subjects) == 1:
+        yield Sign(subject=own.subjects[0], cue=cue, sentence=own.clause.sentence)
 
 
 def _instead(text: Text, own: Owned) -> Iterator[Sign]:
     """ "Aaliyah did NOT leave early, that was Björn"."""
     start, end = text.tokens[own.clause.first].start, text.tokens[own.clause.after - 1].end
-    denied = _NOT_EARLY.search(text.message, start, end)
+    denied = denied_in(text.message, start, end)
     for names in own.clause.others if denied else ():
-        if denied and re.search(r"\bthat\s+was\s+$", text.message[denied.end() : text.tokens[names.first].start], _FLAGS):
+        if denied and re.search(r"\bthat\s+was\s+$", text.message[denied.end() : text.tokens[names.first].start], FLAGS):
             presence = Presence.LATE if "late" in denied.group().lower() else Presence.LEFT_EARLY
-            yield from (_sign(s, presence, *denied.span(), "denied of one, said of the other", None) for s in subjects_of(names))
-
-
-def _all_of(text: Text, entry: Entry) -> bool:
-    return bool(re.match(r"\W*(?:both|all|were|are)\b", text.message[entry.start : entry.end], _FLAGS))
-
-
-def _said(message: str, start: int, end: int, expected: time) -> Sign | None:
-    """What [start, end) says about attendance, whoever it is about."""
-    timed = _timed(message, start, end, expected)
-    denied = _NOT_EARLY.search(message, start, end)
-    if denied:
-        return _sign("", Presence.PRESENT, *denied.span(), "it is denied", None)
-    for presence in (Presence.NO_SHOW, Presence.CANCELLED, Presence.ABSENT):
-        match = _cue(_SAID[presence], message, start, end)
-        if match and match["cue"].lower() in _WEAK and not _is_near(message, start, match):
-            continue
-        if match and not (timed and presence is Presence.ABSENT):
-            if presence is not Presence.CANCELLED or not _OBJECT.match(message, match.end(), end):
-                return _sign("", presence, *match.span("cue"), "said after the name", None)
-    if timed:
-        return timed
-    match = _cue(_SAID[Presence.LEFT_EARLY], message, start, end)
-    if match and (not _CAME_BACK.search(message, match.end(), end) or _NEVER_BACK.search(message, match.end(), end)):
-        return _sign("", Presence.LEFT_EARLY, *match.span("cue"), "said after the name", None)
-    for presence in (Presence.LATE, Presence.PRESENT):
-        match = _cue(_SAID[presence], message, start, end)
-        if match and (_is_near(message, start, match) or match["cue"].lower() in phrases("presence", "guest")):
-            return _sign("", presence, *match.span("cue"), "said after the name", None)
-    return None
-
-
-def _cue(pattern: re.Pattern[str], message: str, start: int, end: int) -> re.Match[str] | None:
-    """The first cue that stands where attendance is spoken of, not deep in a story."""
-    for match in pattern.finditer(message, start, end):
-        between = message[start : match.start()]
-        story = re.search(r"\b(?:said|says|talked|shared|told|asked|about|because|reported|feels|felt|that|how|her|his|their|the)\b", between, _FLAGS)
-        strong = re.match(r"cancel|no.?show|n/s|ns\b|lc\b|never|absent|have|has|not|stepped|left early|had to leave|dropped|joined|sat in|came along|tried", match["cue"], _FLAGS)
-        if not story or (strong and not re.search(r"\b(?:said|says|talked|shared|asked|about|reported|feels|felt)\b", between, _FLAGS)):
-            return match
-    return None
-
-
-def _is_near(message: str, start: int, match: re.Match[str]) -> bool:
-    """ "late", "out" and "there" speak of attendance only right after the name: not "her late husband", "been there"."""
-    between = message[start : match.start()].strip(" ,;:-–(").lower()
-    fillers = r"(?:was|were|is|are|all|both|also|came|arrived|joined|in|a|little|bit|today|tonight|again|few|about|min(?:ute)?s?|too|here|ran|running|really|very|\d+|w/ a \w|super|just|who|,|\s|then|as|logged|on|here|each|back|did)*"
-    return bool(re.fullmatch(fillers, between))
-
-
-def _timed(message: str, start: int, end: int, expected: time) -> Sign | None:
-    """Lateness and leaving with minutes or a time: "15 late", "left at 2:50", "came in 25 late - sorry 15"."""
-    for match in _LATE_BY.finditer(message, start, end):
-        minutes = amount_of(match["n"] or match["m"])
-        corrected = re.match(r"\W*(?:sorry|no|actually|wait|make that|i mean)\W+(\d+)", message[match.end() : end], _FLAGS)
-        minutes = int(corrected[1]) if corrected else minutes
-        return _made(Presence.LATE, match, "late by minutes", minutes_late=minutes)
-    for match in _EARLY_BY.finditer(message, start, end):
-        return _made(Presence.LEFT_EARLY, match, "left early by minutes", minutes_early=amount_of(match["n"]))
-    for match in _CAME_AT.finditer(message, start, end):
-        at = clock_of(match, "a")
-        if at and (at.minute or match["adigits"]):
-            return _made(Presence.LATE, match, "came at a time of their own", arrived=at.near(expected))
-    for match in _LEFT_AT.finditer(message, start, end):
-        at = clock_of(match, "a")
-        if at:
-            return _made(Presence.LEFT_EARLY, match, "left at a time of their own", left=at.near(expected))
-    return None
-
-
-def _made(
-    presence: Presence,
-    match: re.Match[str],
-    why: str,
-    *,
-    minutes_late: int | None = None,
-    minutes_early: int | None = None,
-    arrived: time | None = None,
-    left: time | None = None,
-) -> Sign:
-    return Sign(
-        subject="",
-        presence=presence,
-        start=match.start(),
-        end=match.end(),
-        why=why,
-        minutes_late=minutes_late,
-        minutes_early=minutes_early,
-        arrived=arrived,
-        left=left,
-    )
-
-
-def _sign(subject: str, presence: Presence, start: int, end: int, why: str, said: Sign | None, *, described: bool = False) -> Sign:
-    return Sign(
-        subject=subject,
-        presence=presence,
-        start=start,
-        end=end,
-        why=why,
-        described=described,
-        minutes_late=said.minutes_late if said else None,
-        minutes_early=said.minutes_early if said else None,
-        arrived=said.arrived if said else None,
-        left=said.left if said else None,
-    )
+            cue = Cue(presence=presence, start=denied.start(), end=denied.end(), why="denied of one, said of the other")
+            yield from (Sign(subject=s, cue=cue, sentence=own.clause.sentence) for s in subjects_of(names))

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from datetime import date, time
 
 from billing.record import record
-from billing.records import WHOLE, About, ClientId, Group, Heard, Name, OneOf, Presence, Roster, Value, spoken
+from billing.records import WHOLE, About, ClientId, Group, Heard, Name, OneOf, Presence, Value, is_spoken, spoken
 from nlp.answers import answers
 from nlp.attribution import Attribution, Owned
 from nlp.clauses import clauses_of
 from nlp.clinical import Finding, actions_of, chars, progress_of, risks_of
 from nlp.context import Context
+from nlp.cues import ABSENT
 from nlp.everyone import Rest, rest_of
 from nlp.groups import Named, choose, group_names_of, merged, not_held, openers, unnamed
 from nlp.people import Kind, Mention, People, people_of
@@ -26,7 +27,6 @@ from nlp.when import SaidDay, SaidTime, day_of, times_of, today_of
 from nlp.words import Stretch, stretches_of
 
 _EXPECTED = re.compile(rf"\b{alternatives(phrases('presence', 'expected'))}\b", re.IGNORECASE)
-_ABSENT = {Presence.NO_SHOW, Presence.CANCELLED, Presence.ABSENT}
 
 
 @record
@@ -208,7 +208,7 @@ def _blanked(message: str, spans: tuple[tuple[int, int], ...]) -> str:
 
 def _off(text: Text, owned: tuple[Owned, ...], part: Part, signs: dict[str, Sign]) -> tuple[int, int] | None:
     """Where the message says that the group was not held, unless it also says who came."""
-    if any(s.presence.attended for s in signs.values()):
+    if any(s.presence.attended and not s.described and "," in text.message[s.cue.start : s.cue.end] for s in signs.values()):
         return None
     match = not_held(text.message, (part.named,) if part.named else ())
     spans = [chars(text, o.clause.first, o.clause.after) for o in owned if o.subjects]
@@ -217,12 +217,13 @@ def _off(text: Text, owned: tuple[Owned, ...], part: Part, signs: dict[str, Sign
 
 def _usable(signs: dict[str, Sign], enrolled: tuple[ClientId, ...]) -> dict[str, Sign]:
     """A client of another group is a guest only if the message says that they came."""
-    return {s: sign for s, sign in signs.items() if not (enrolled and sign.described and s not in enrolled and not s.startswith("~"))}
+    guests = {s for s in signs if enrolled and s not in enrolled and not is_spoken(s)}
+    return {s: sign for s, sign in signs.items() if s not in guests or not sign.described or sign.guest}
 
 
 def _rest(text: Text, inside: tuple[Sentence, ...], enrolled: tuple[ClientId, ...], signs: dict[str, Sign]) -> Rest | None:
     start, end = chars(text, inside[0].first, inside[-1].after)
-    absent = sum(1 for id, s in signs.items() if s.presence in _ABSENT and id in enrolled)
+    absent = sum(1 for id, s in signs.items() if s.presence in ABSENT and id in enrolled)
     named = sum(1 for id in signs if id in enrolled)
     whole = _blanked(text.message, ((0, start), (end, len(text.message))))
     return rest_of(whole, len(enrolled), absent, named) if enrolled else None
@@ -297,7 +298,7 @@ def _unsaid_day(scene: Scene, context: Context) -> date:
 
 
 def _taken(scene: Scene) -> tuple[tuple[int, int], ...]:
-    spans = [(s.start, s.end) for s in scene.every_sign if not s.described]
+    spans = [(s.cue.start, s.cue.end) for s in scene.every_sign if not s.described]
     spans += [(t.start, t.end) for t in scene.times]
     spans += [(s.start, s.end) for s in (scene.day, scene.rest, scene.part.named) if s]
     return tuple(spans)
@@ -328,23 +329,23 @@ def _is_expected(scene: Scene, mention: Mention, subject: str) -> bool:
 
 def _of_attendance(scene: Scene) -> Iterator[Heard]:
     for subject, sign in scene.signs.items():
-        yield _heard(scene, "presence", subject, sign.presence, sign.start, sign.end, sign.why)
+        yield _heard(scene, "presence", subject, sign.presence, sign.cue.start, sign.cue.end, sign.cue.why)
     for sign in scene.every_sign:
         if scene.signs.get(sign.subject, sign).presence not in {Presence.LATE, Presence.LEFT_EARLY}:
             continue
         for slot in ("minutes_late", "minutes_early", "arrived", "left"):
-            value = getattr(sign, slot)
+            value = getattr(sign.cue, slot)
             if value is not None:
-                yield _heard(scene, slot, sign.subject, value, sign.start, sign.end, sign.why)
+                yield _heard(scene, slot, sign.subject, value, sign.cue.start, sign.cue.end, sign.cue.why)
     if scene.rest:
         unclear = {id for m in scene.mentions if m.unclear for id in m.ids}
         for client in scene.enrolled:
             if client not in scene.signs and client not in unclear:
-                yield _heard(scene, "presence", client, Presence.PRESENT, scene.rest.start, scene.rest.end, scene.rest.why)
+                yield _heard(scene, "presence", client, scene.rest.presence, scene.rest.start, scene.rest.end, scene.rest.why)
 
 
 def _of_words(scene: Scene) -> Iterator[Heard]:
-    dropped = tuple((s.start, s.end) for s in scene.every_sign if not s.described)
+    dropped = tuple((s.cue.start, s.cue.end) for s in scene.every_sign if not s.described)
     for stretch in stretches_of(scene.text, scene.owned, dropped):
         yield from _words(scene, stretch)
     risks = tuple(r for r in risks_of(scene.text, scene.owned) if not _is_away(scene, r.subject))
@@ -364,8 +365,8 @@ def _words(scene: Scene, stretch: Stretch) -> Iterator[Heard]:
 
 def _is_away(scene: Scene, subject: str) -> bool:
     sign = scene.signs.get(subject)
-    guest = bool(scene.enrolled) and not subject.startswith("~") and subject not in scene.enrolled and sign is None
-    return guest or (sign is not None and sign.presence in _ABSENT)
+    guest = bool(scene.enrolled) and not is_spoken(subject) and subject not in scene.enrolled and sign is None
+    return guest or (sign is not None and sign.presence in ABSENT)
 
 
 def _clinical(scene: Scene, found: Finding) -> Iterator[Heard]:

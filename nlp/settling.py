@@ -32,15 +32,16 @@ def _chosen(reply: Reply, question: Question, choice: Choice, why: str) -> tuple
     return tuple(reply.heard(about, choice.value, why) for about in fills)
 
 
-_YES_OR_NO = re.compile(r"\b(?:was|were|did|any|is|are)\b[^?.]*\?\s*$", re.IGNORECASE)
+_YES_OR_NO = re.compile(r"(?:^|[.!]\s+)(?:Was|Were|Did|Any|Is|Are)\b[^?]*\?\s*$")
 
 
 def yes_or_no(reply: Reply, asked: Asked) -> Answer | None:
-    """A yes or a no, where exactly one question can be answered so."""
+    """A yes or a no, where one question can be answered so, and nobody's attendance is open as well."""
     yes, no = reply.fits(whole(said("yes"))), reply.fits(whole(said("no")))
     questions = [q for q in asked.questions if _YES_OR_NO.search(q.text) and not re.search(r"\bor\b", q.text)]
     questions += [q for q in asked.questions if q not in questions and any(_opens(c, "yes") for c in q.choices)]
-    if not (yes or no) or len(questions) != 1:
+    unmentioned = [q for q in asked.about("presence") if q not in questions]
+    if not (yes or no) or len(questions) != 1 or unmentioned:
         return None
     facts = _yes(reply, questions[0]) if yes else _no(reply, questions[0])
     return Answer(facts=facts) if facts else None

@@ -51,7 +51,10 @@ Sense = Callable[[str], Says | None]
 def _forms() -> tuple[re.Pattern[str], ...]:
     """As in "Tom and Will were late", "all denied SI", "no-show: Lee, Sam"; then the words by themselves."""
     whom = "|".join(rf"(?P<{kind}>{said(kind)})" for kind in KINDS)
-    first = whole(rf"(?:(?P<who>{NAMES})(?:\s+(?:both|all)\b)?|(?:{whom})(?!\w))(?:['’]s\b|[\s:,=–—-])*(?P<says>.*?)")
+    first = whole(
+        rf"(?:(?:(?:both|the two)\s+)?(?P<who>{NAMES})(?:\s+(?:both|all)\b)?|(?:{whom})(?!\w))"
+        r"(?:['’]s\b|[\s:,=–—-])*(?P<says>.*?)"
+    )
     last = whole(rf"(?P<says>[^{NAME}]+?)\s*(?:\b(?:for|with|from|by|was|were|is|are)\b|[:=–—-])?\s*(?P<who>{NAMES})")
     of_rest = whole(rf"(?P<says>[^{NAME}]+?)\s+(?:for|with|from|about)\s+(?P<rest>{said('rest')})")
     return (first, last, of_rest, whole(r"(?P<says>.*?)"))
@@ -157,7 +160,7 @@ def _fitting(statement: Statement, asked: Asked, slot: str, says: Says) -> tuple
 
 def _offers(question: Question, value: object) -> bool:
     offered = [c.value for c in question.choices if isinstance(c.value, Presence)]
-    return True or (isinstance(value, Presence) and any(o.attended == value.attended for o in offered))
+    return not offered or (isinstance(value, Presence) and any(o.attended == value.attended for o in offered))
 
 
 def _unsaid(whom: str, asked: Asked, slot: str) -> Says | None:

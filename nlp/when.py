@@ -14,7 +14,7 @@ _UNITS = (
     r"(?:x\b|times\b|drinks?\b|beers?\b|w(?:ee)?ks?\b|days?\b|nights?\b|hours?\b|hrs?\b|min|years?\b|yrs?\b|yo\b|people\b|clients\b|"
     r"months?\b|mos?\b|pages?\b|sessions?\b|minutes\b|steps?\b|cups?\b|reps?\b)"
 )
-_TO = r"\s*(?:-|–|—|‑|\bto\b|\btil+\b|\buntil\b|\bthru\b|\bthrough\b)\s*(?:about\s+|around\s+|abt\s+|~)?"
+_TO = r"\s*(?:\([^)]{1,25}\)\s*)?(?:-|–|—|‑|\bto\b|\btil+\b|\buntil\b|\bthru\b|\bthrough\b)\s*(?:about\s+|around\s+|abt\s+|~)?"
 _RANGE = re.compile(rf"(?<![\w/:.$#-]){clock('a')}{_TO}{clock('b')}(?![\w/%:]|[.,]\d|-\d|\s*{_UNITS})", re.IGNORECASE)
 _ABOUT = r"(?:late[\s,]+|early[\s,]+|right\s+)?(?:at\s+|around\s+|about\s+|abt\s+|by\s+|~|[,-]\s*)*"
 _START = re.compile(

@@ -1,5 +1,6 @@
 """Short answers, read in the light of the question; the tables are in answers.txt."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,13 @@ def test_five_past_is_of_the_hour_at_which_the_group_starts():
     typed = "started 5 past"
 
     assert shown(typed, answered(typed, question("starts"), said_so_far())) == "starts 14:05"
+
+
+def test_no_answers_a_question_whose_names_have_full_stops():
+    (asked,) = question("risk tom, maria-g")
+    asked = replace(asked, text="Any safety concern for Maria G., Tom and Will?")
+
+    assert shown("no", answered("no", (asked,))) == "risk tom none raised; risk maria-g none raised"
 
 
 def test_same_for_will_is_understood_and_is_no_note():

@@ -28,6 +28,7 @@ not Bob, Tom -> instead bob tom
 that was Ana, not Kay -> instead kay ana
 that was Ana, not Maria G -> instead maria-g ana
 that was Ana, not Maria -> nothing
+Maria wasn't there -> nothing
 Tom, not Tom -> nothing
 no, Tom led the closing, not Bob -> not words bob "led the closing"; words tom "led the closing"
 it was Tom who led the closing, not Bob -> not words bob "led the closing"; words tom "led the closing"
@@ -109,3 +110,9 @@ def test_ordinary_sentences_are_left_to_the_reader():
 
     assert result.facts == ()
     assert [typed[start:end] for start, end in result.rest] == [typed]
+
+
+def test_a_long_report_mends_nothing_by_the_way():
+    typed = "Kay wasn't there. " + "Then we went round and everybody said what had helped them through the week. " * 4
+
+    assert answered(typed, (), DRAFT).facts == ()
