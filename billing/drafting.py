@@ -285,6 +285,10 @@ def _presence(told: Told, client: ClientId) -> Presence | None:
     return last if isinstance(last, Presence) else None
 
 
+WAITS = ("words", "risk_words", "safety_action", "progress_words")
+"""What the clinician wrote about a name that is not settled, and wants to see again."""
+
+
 def _unclear(told: Told) -> tuple[Unclear, ...]:
     """The spoken names that nobody has settled, each with what waits for it."""
     return tuple(
@@ -292,7 +296,7 @@ def _unclear(told: Told) -> tuple[Unclear, ...]:
             name=f.quote,
             subject=f.about.subject,
             options=f.value.options if isinstance(f.value, OneOf) else (),
-            said=told.words(About(slot="words", subject=f.about.subject)),
+            said=tuple(w for slot in WAITS for w in told.words(About(slot=slot, subject=f.about.subject))),
         )
         for f in told.names()
         if isinstance(f.value, OneOf) or f.value is Name.UNKNOWN

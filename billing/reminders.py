@@ -19,10 +19,8 @@ from itertools import islice
 
 from billing.calendar import (
     DAY,
-    age,
     instant,
     is_working_day,
-    on_leave,
     practice_day,
     practice_zone,
     working_day_after,
@@ -30,11 +28,14 @@ from billing.calendar import (
 from billing.clockwork import Kind, Mention, Owed, Owing, Reminder, World
 from billing.mornings import day_of, is_away, is_quiet, morning, mornings, when_told, works
 from billing.record import record
-from billing.records import ClinicianId, Role
+from billing.records import ClinicianId, Role, Roster
 from billing.worklist import owed, supervisors_of
 
 LISTS = (Kind.NOTES, Kind.COSIGN, Kind.OVERDUE)
 """Kinds of message that say what is open; the others are a picture of a day or a week."""
+
+LOOKED_BACK = 15
+"""Days. A picture that was missed for longer than two weeks is not made up for."""
 
 
 def due(now: datetime, world: World) -> tuple[Reminder, ...]:
@@ -44,9 +45,7 @@ def due(now: datetime, world: World) -> tuple[Reminder, ...]:
     """
     nudges = tuple(nudges_for(owed(now, world), world))
     about = dict.fromkeys([(n.kind, n.to) for n in nudges] + [(s.kind, s.to) for s in world.sent if s.kind in LISTS])
-    lists = (
-        _list(kind, who, [n for n in nudges if (n.kind, n.to) == (kind, who)], now, world) for kind, who in about
-    )
+    lists = (_list(kind, who, [n for n in nudges if (n.kind, n.to) == (kind, who)], now, world) for kind, who in about)
     return (*(each for each in lists if each), *_digests(now, world), *_weeks(now, world))
 
 
@@ -158,10 +157,62 @@ def _reads(about: Iterable[Mention]) -> tuple[object, ...]:
 # ---- the day and the week ----------------------------------------------------------------------------------------
 
 
+@record
+class Turn:
+    """A day or week whose picture is due, and since when."""
+
+    of: date
+    at: datetime
+
+
 def _digests(now: datetime, world: World) -> Iterator[Reminder]:
-    """The last digest that was due to each biller, unless they have it: one that was missed is caught up once."""
-    day = _last_day(now, world, lambda each: is_working_day(each, world))
-    if day is not None:
-        at = instant(day, world.reminding.digest_at, practice_zone(world.roster))
-        billers = [c.id for c in world.roster.clinicians if Role.BILLER in c.roles]
-        yield from _pictures(Kind.DIGEST, billers, day, at, now, world)
+    """Each biller's digest, on every working day at the practice's hour."""
+    billers = [c.id for c in world.roster.clinicians if Role.BILLER in c.roles]
+    turns = (_turn(day, day, world) for day in _back(now, world) if is_working_day(day, world))
+    return _pictures(Kind.DIGEST, billers, turns, now, world)
+
+
+def _weeks(now: datetime, world: World) -> Iterator[Reminder]:
+    """Each supervisor's week, at the same hour on its day or, if that is none, on the next working day."""
+    days = [day for day in _back(now, world) if day.weekday() == world.reminding.week_on]
+    opened = ((day, working_day_after(day - DAY, 1, world)) for day in days)
+    turns = (_turn(day, on, world) for day, on in opened if on)
+    return _pictures(Kind.WEEK, supervisors(world.roster), turns, now, world)
+
+
+def supervisors(roster: Roster) -> tuple[ClinicianId, ...]:
+    """Whoever is a supervisor by role, or somebody's."""
+    named = {c.supervisor for c in roster.clinicians}
+    return tuple(c.id for c in roster.clinicians if Role.SUPERVISOR in c.roles or c.id in named)
+
+
+def _back(now: datetime, world: World) -> Iterator[date]:
+    """Today, and so many days back as may have been missed, latest first."""
+    today = practice_day(now, world.roster)
+    return (day for n in range(LOOKED_BACK) if (day := today - n * DAY) >= world.since)
+
+
+def _turn(of: date, on: date, world: World) -> Turn:
+    return Turn(of=of, at=instant(on, world.reminding.digest_at, practice_zone(world.roster)))
+
+
+def _pictures(
+    kind: Kind, people: Iterable[ClinicianId], turns: Iterable[Turn], now: datetime, world: World
+) -> Iterator[Reminder]:
+    """The last one that was due, to each who does not have it yet: of several that were missed, only that one."""
+    turn = next((t for t in turns if t.at <= now), None)
+    for who in people if turn else ():
+        assert turn is not None
+        wanted = when_told(who, turn.at, world)
+        if wanted and wanted <= now and _can_have(kind, who, turn, now, world):
+            late = now - wanted > timedelta(minutes=world.reminding.late_after_minutes)
+            yield Reminder(kind=kind, to=who, business_date=turn.of, at=now, late=late)
+
+
+def _can_have(kind: Kind, who: ClinicianId, turn: Turn, now: datetime, world: World) -> bool:
+    """Whether they are there and awake, were there when it was due, and do not have it yet."""
+    had = _standing(kind, who, world)
+    was_there = not is_away(who, turn.at, world)
+    return was_there and not (
+        is_away(who, now, world) or is_quiet(who, now, world) or (had and had.business_date >= turn.of)
+    )

@@ -119,9 +119,7 @@ def written(now: datetime, world: World) -> Written:
     return Written(noted=noted, drafted=drafted, unbegun=tuple(left))
 
 
-def _taken(
-    report: Report, written_at: datetime, free: dict[object, list[Expected]], world: World
-) -> Expected | None:
+def _taken(report: Report, written_at: datetime, free: dict[object, list[Expected]], world: World) -> Expected | None:
     """Takes the meeting that this report speaks of out of `free`. A draft without a day is of the day it was begun."""
     day = report.met_on or practice_day(written_at, world.roster)
     meetings = free.get((report.group, day))
@@ -173,9 +171,7 @@ def _late_in_the_window(served_on: date, last: date) -> date:
     return served_on + (last - served_on) * LATE_IN_THE_WINDOW
 
 
-def _line(
-    kind: Owing, line: ClaimLine, billers: tuple[ClinicianId, ...], roster: Roster, last: date | None
-) -> Owed:
+def _line(kind: Owing, line: ClaimLine, billers: tuple[ClinicianId, ...], roster: Roster, last: date | None) -> Owed:
     served = instant(line.says.served_on, datetime.min.time(), practice_zone(roster))
     return Owed(
         kind=kind,

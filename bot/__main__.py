@@ -13,7 +13,9 @@ def main() -> None:
         app()
     except Exception as e:  # noqa: BLE001 - the last border before the person
         where = traceback.extract_tb(e.__traceback__)[-1]
-        sys.exit(f"Something went wrong inside Circlenote: {type(e).__name__} at {Path(where.filename).name}:{where.lineno}.")
+        sys.exit(
+            f"Something went wrong inside Circlenote: {type(e).__name__} at {Path(where.filename).name}:{where.lineno}."
+        )
 
 
 if __name__ == "__main__":

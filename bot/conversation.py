@@ -72,48 +72,61 @@ class Conversation:
         speaker = self._roster(message.posted_at).clinician(message.author)
         if Role.CLINICIAN not in speaker.roles:
             return (_say(message, sentences.not_a_clinician()),)
-        here = self._draft_of(message)
-        own = self._own_open(message.author)
-        about = here or (own[0] if len(own) == 1 else None)
+        thread = self._drafts_of_thread(message)
+        own = thread or self._own_open(message.author)
+        about = own[0] if len(own) == 1 else None
         if about and about.state is DraftState.SIGNED:
             return (_say(message, sentences.already_signed()),)
         if about and is_undo(message.text):
             return self.undo(about.id, message)
-        return self._take(message, here, about, edited_at)
+        return self._take(message, about, own, edited_at)
 
     def _take(
-        self, message: Message, here: DraftHandle | None, about: DraftHandle | None, edited_at: datetime | None
+        self, message: Message, about: DraftHandle | None, own: Sequence[DraftHandle], edited_at: datetime | None
     ) -> tuple[Reply, ...]:
+        """`about` is the one draft that the message can speak of besides a new one, `own` are those it may."""
         facts = self._reader.read(message.text, self._context(message, about))
+        if about is None and not any(f.about.slot == "group" for f in facts):
+            fitting = [d for d in own if self._reader.read(message.text, self._context(message, d))]
+            if fitting:
+                return self._ask_which(message, fitting)
         if not facts:
             return self._nothing_heard(message, about)
-        within = here or about
-        places = place(
-            facts, message.author, _open(within) if within else None, [_open(d) for d in self._store.drafts()]
-        )
-        parts, opened, asking = self._placed(message, places)
+        places = place(facts, message.author, _open(about) if about else None, [_open(d) for d in self._store.drafts()])
+        if any(p.choices for p in places):
+            return self._ask_which(message, [h for p in places for c in p.choices if (h := self._store.handle(c))])
+        parts, opened = self._placed(message, places)
         if not self._store.hear(message, facts, parts, opened, edited_at=edited_at):
-            return self._again(message, parts)
-        for draft, choices in asking.items():
-            self._ask_which(draft, choices)
+            return self._again(message)
         warned = tuple(_say(message, sentences.process_notes()) for f in facts if f.about.slot == "process_notes")[:1]
         replies = [self._turn(draft, message) for draft in dict.fromkeys(parts.values())]
         return (*warned, *(r for turn in replies for r in turn))
 
-    def _placed(
-        self, message: Message, places: Sequence[Place]
-    ) -> tuple[dict[int, DraftId], list[DraftHandle], dict[DraftId, tuple[DraftId, ...]]]:
-        """Each part's draft; the drafts opened for it; and those whose session must be asked for."""
+    def _placed(self, message: Message, places: Sequence[Place]) -> tuple[dict[int, DraftId], list[DraftHandle]]:
+        """Each part's draft, and the drafts opened for it."""
         parts: dict[int, DraftId] = {}
         opened: list[DraftHandle] = []
-        asking: dict[DraftId, tuple[DraftId, ...]] = {}
         for p in places:
             if p.draft is None:
                 opened.append(self._new_handle(message))
-                if p.choices:
-                    asking[opened[-1].id] = p.choices
             parts[p.part] = p.draft or opened[-1].id
-        return parts, opened, asking
+        return parts, opened
+
+    def _ask_which(self, message: Message, fitting: Sequence[DraftHandle]) -> tuple[Reply, ...]:
+        """It could speak of several sessions: nothing is read into it before the clinician says which."""
+        waiting = self._new_handle(message)
+        if not self._store.hear(message, (), {0: waiting.id}, (waiting,)):
+            return self._again(message)
+        roster = self._roster(self._clock())
+        offered = [Choice(label=sentences.session_label(h, roster), value=h.id) for h in dict.fromkeys(fitting)]
+        question = Question(
+            rule=WHICH_SESSION,
+            text="Which group session is this about?",
+            about=(About(slot="session"),),
+            choices=(*offered, Choice(label="Another one", value=NEW_SESSION)),
+        )
+        self._store.ask(waiting.id, (question,), self._clock())
+        return self._turn(waiting.id, message)
 
     def _nothing_heard(self, message: Message, about: DraftHandle | None) -> tuple[Reply, ...]:
         """Remembered, so that it is answered once; not a word of it is used."""
@@ -122,10 +135,9 @@ class Conversation:
             return (_say(message, sentences.not_understood()), *self._turn(about.id, message))
         return (_say(message, sentences.not_about_a_group()),)
 
-    def _again(self, message: Message, parts: dict[int, DraftId]) -> tuple[Reply, ...]:
-        known = self._store.draft_in(message.channel, message.thread)
-        ids = [d.id for d in known] or [d for d in parts.values() if self._store.handle(d)]
-        return tuple(r for d in dict.fromkeys(ids) for r in self._turn(d, message))
+    def _again(self, message: Message) -> tuple[Reply, ...]:
+        """Heard before: the cards of what it spoke of, once more."""
+        return tuple(r for d in self._store.drafts_of(message.id) for r in self._turn(d.id, message))
 
     def forget(self, source: SourceId, by: ClinicianId) -> tuple[Reply, ...]:
         """The clinician deleted a message: what only it said is no longer known. A signed note stays as it is."""
@@ -375,11 +387,9 @@ class Conversation:
             draft=self._draft(about) if about else None,
         )
 
-    def _draft_of(self, message: Message) -> DraftHandle | None:
-        """The draft of this thread. A signed one counts as well: what is said there is about that session."""
-        found = [d for d in self._store.draft_in(message.channel, message.thread) if d.state is not DraftState.MERGED]
-        live = [d for d in found if d.state is not DraftState.DROPPED]
-        return live[-1] if len(live) == 1 or (live and len({d.id for d in live}) == 1) else None
+    def _drafts_of_thread(self, message: Message) -> list[DraftHandle]:
+        """What this thread speaks of. A signed draft counts as well: what is said there is about that session."""
+        return list({d.id: d for d in self._store.draft_in(message.channel, message.thread)}.values())
 
     def _own_open(self, author: ClinicianId) -> list[DraftHandle]:
         return [d for d in self._store.drafts() if self._may_speak(author, d)]
@@ -400,18 +410,6 @@ class Conversation:
             channel=message.channel,
             thread=message.thread,
         )
-
-    def _ask_which(self, waiting: DraftId, choices: Sequence[DraftId]) -> None:
-        roster = self._roster(self._clock())
-        handles = [h for h in (self._store.handle(c) for c in choices) if h]
-        offered = [Choice(label=sentences.session_label(h, roster), value=h.id) for h in handles]
-        question = Question(
-            rule=WHICH_SESSION,
-            text="Which group session is this about?",
-            about=(About(slot="session"),),
-            choices=(*offered, Choice(label="Another one", value=NEW_SESSION)),
-        )
-        self._store.ask(waiting, (question,), self._clock())
 
     def _waiting(self, handle: DraftHandle) -> Asked | None:
         """What was asked, if it is still open which session the draft is about."""

@@ -27,6 +27,7 @@ _SAID = {
     for name, words in table("presence", "said").items()
 }
 _LABEL = re.compile(r"(?:^|[\n.;|•]\s*)(?P<label>[^:\n.;|]{1,40}):\s*$")
+_HOURS = re.compile(r"\d\s*(?:-|–|to)\s*\d|\d\d:\d\d")
 _ANYWHERE = re.compile(r"(?:we\s+)?had|here\s+w(?:ere|as)|there\s+were|it\s+was\s+just|joined\s+by|present\s+were|only|just", FLAGS)
 _STRONG = re.compile(
     r"cancel|canc|no.?show|n/s|ns\b|lc\b|cx|never (?:showed|came)|have\w* not|haven|hasn|stepped|left early|had to leave|dropped|sat in|came along|"
@@ -108,9 +109,11 @@ def _stands_before(text: str, match: re.Match[str], presence: Presence) -> bool:
 
 
 def _of_label(label: str) -> Presence | None:
-    """ "Cancelled by parent:", "OUT, nothing heard:": any word in it counts, absence first."""
+    """ "Cancelled by parent:", "OUT, nothing heard:": any word in it counts, absence first. "IOP, 5:30-7:" opens a roll."""
     order = (Presence.NO_SHOW, Presence.CANCELLED, Presence.ABSENT, Presence.LATE, Presence.LEFT_EARLY, Presence.PRESENT)
     text = label.strip()
+    if _HOURS.search(text):
+        return Presence.PRESENT
     return next((p for p in order if _SAID[p].match(text) or _BEFORE[p].search(text)), None)
 
 
@@ -241,6 +244,11 @@ def minutes_after(message: str, start: int, end: int) -> Cue | None:
     """ "Late: Aaliyah, 15 min": the minutes of a name under a heading."""
     match = re.compile(rf"\W*(?:by\s+)?(?P<n>{AMOUNT}){_MINUTES}", FLAGS).match(message, start, end)
     return _cue(Presence.LATE, match, "late by minutes", minutes_late=amount_of(match["n"])) if match else None
+
+
+def speaks_of_absence(text: str) -> bool:
+    """Whether any word for an absence stands in it, even where it may mean something else."""
+    return any(_SAID[p].search(text) for p in ABSENT)
 
 
 def denied_in(message: str, start: int, end: int) -> re.Match[str] | None:

@@ -18,7 +18,7 @@ _FILL = (
 _EVERYONE = re.compile(
     rf"\b{alternatives(phrases('presence', 'everyone'))}(?:{_FILL}{_CAME}|\s+(?:today\s+|tonight\s+|here\s+|there\s+|came\s+|was\s+there\s+|in\s+)*{_BUT})"
     rf"|\b{alternatives(phrases('presence', 'everyone_alone'))}\b"
-    rf"|(?<!told )(?<!texted )(?<!called )(?<!tell )\ball\s+(?:of\s+)?(?:the\s+)?{_NUMBER}(?:\s+(?:of\s+(?:them|us)|clients|members|pts|enrolled|on\s+the\s+(?:list|roster)))*(?:{_FILL}{_CAME}|\s+on\s+(?=mon|tue|wed|thu|fri|sat|sun)|\s*[.,!](?=\s|$))"
+    rf"|(?<!told )(?<!texted )(?<!called )(?<!tell )\ball\s+(?:of\s+)?(?:the\s+)?{_NUMBER}(?:\s+(?:of\s+(?:them|us)|clients|members|pts|enrolled|on\s+the\s+(?:list|roster)))*(?:{_FILL}{_CAME}|\s+on\s+(?=mon|tue|wed|thu|fri|sat|sun)|\s*(?:[.,!]|[^\w\s,.'-])(?=\s|$))"
     rf"|(?:^|[.,;:•+|\n]\s*)(?:{alternatives(('everyone', 'everybody', 'evryone', 'evrybody'))})\s*(?:[.,;!\n]|$)"
     rf"|\ball\s+but\b(?!\s+{_NUMBER}\b)",
     _FLAGS,
@@ -28,15 +28,16 @@ _REST = re.compile(_REST_HEAD + _CAME, _FLAGS)
 _REST_AWAY = {
     Presence(name): re.compile(_REST_HEAD + alternatives(words), _FLAGS) for name, words in table("presence", "rest_away").items()
 }
+_ALL_BUT = re.compile(rf"\b(?:all|everyone|everybody)\s+(?:but|except)\s+(?P<n>{_NUMBER})\b", _FLAGS)
 _ONLY = re.compile(r"\b(?:nobody|no\s+one|noone)\s+(?:but|except)\b", _FLAGS)
 _FRACTION = re.compile(
     rf"(?<![\d/:])(?P<n>{_NUMBER})\s*(?:/|\s(?:of|out\s+of|for)(?:\s+(?:the|our))?\s)\s*(?P<all>{_NUMBER})(?![\d/:]|\s*(?:nights|days|times|wks|weeks|meetings|pm|am|min|months|stars|people\s+said))",
     _FLAGS,
 )
 _COUNT = re.compile(
-    rf"(?:\bso\s+(?P<a>{_NUMBER})\b|\b(?P<b>{_NUMBER})\s+(?:others\s+|other\s+|clients\s+|people\s+|members\s+|total\s+|folks\s+|of\s+them\s+|in\s+all\s+)*"
+    rf"(?:\bso\s+(?P<a>{_NUMBER})\b|\b(?P<b>{_NUMBER})\s+(?:others\s+|other\s+|clients\s+|people\s+|members\s+|total\s+|mamas\s+|moms\s+|men\s+|women\s+|teens\s+|kids\s+|vets\s+|souls\s+|ppl\s+|pts\s+|folks\s+|of\s+them\s+|in\s+all\s+)*"
     rf"(?:were\s+(?:all\s+)?)?(?:there|here|present|made\s+it|came|attended|in\s+attendance|showed(?:\s+up)?|in\b(?=\s*[.,:;]|\s*$)|on\b(?=\s*[.,:;]))"
-    rf"|(?:^|[.;,]\s+)(?P<c>{_NUMBER})(?:\s+(?:of\s+(?:them|us)|today|tonight|in\s+all))?\s*[.;:])",
+    rf"|(?:\bn\s*=\s*|\b(?:present|here)\s*x\s*)(?P<d>{_NUMBER})\b|(?:^|[.;,:]\s+)(?P<c>{_NUMBER})(?:\s+(?:of\s+(?:them|us)|today|tonight|in\s+all))?\s*[.;:])",
     _FLAGS,
 )
 
@@ -63,7 +64,15 @@ def rest_of(message: str, enrolled: int, absent: int, named: int) -> Rest | None
         told = re.match(r"\s*(?:has|have|had)\s+been\s+told|\s+(?:who|that)\b", message[match.end() :])
         if not told:
             return Rest(presence=Presence.PRESENT, start=match.start(), end=match.end(), why="everybody, or the rest, is said to have come")
-    return _counted(message, enrolled, absent, named)
+    return _all_but(message, absent) or _counted(message, enrolled, absent, named)
+
+
+def _all_but(message: str, absent: int) -> Rest | None:
+    """ "All but two": only where two are named as absent."""
+    for match in _ALL_BUT.finditer(message):
+        if _int(match["n"]) == absent:
+            return Rest(presence=Presence.PRESENT, start=match.start(), end=match.end(), why="all but those named as absent")
+    return None
 
 
 def _rest_away(message: str) -> Rest | None:
@@ -82,7 +91,7 @@ def _counted(message: str, enrolled: int, absent: int, named: int) -> Rest | Non
         if _int(match["all"]) == enrolled and _int(match["n"]) == enrolled - absent:
             return Rest(presence=Presence.PRESENT, start=match.start(), end=match.end(), why="the count leaves nobody out")
     for match in _COUNT.finditer(message):
-        number = _int(match["a"] or match["b"] or match["c"])
+        number = _int(match["a"] or match["b"] or match["c"] or match["d"])
         if number == enrolled - absent and (absent or number == enrolled) and number >= named - absent:
             return Rest(presence=Presence.PRESENT, start=match.start(), end=match.end(), why="the count leaves nobody out")
     return None

@@ -47,7 +47,9 @@ class Naming:
         best = min(fits.values())
         if best >= Rank.INITIALS:
             together = "".join(t.text for t in text.tokens[first:after] if t.is_word)
-            return text.shape is Shape.MIXED and together.isupper() and together.lower() not in self._not_initials
+            if text.shape is not Shape.MIXED or not together.isupper() or len(together) < 2:
+                return False
+            return together.lower() not in self._not_initials or _among_initials(text, first, after, previous)
         if after - first > 1:
             return True
         if len(token.norm) == 2 and token.text.islower() and text.shape is Shape.MIXED:
@@ -126,6 +128,14 @@ class Naming:
         if before and before.tag == "JJ" and index != previous and not (following and following.is_verb):
             return False
         return _stands_alone(text, index, previous)
+
+
+def _among_initials(text: Text, first: int, after: int, previous: int) -> bool:
+    """ "TB, XR, PM + BT": in a list of initials an abbreviation is somebody, too."""
+    before, gap = text.at(previous - 1), [t.norm for t in text.tokens[previous:first]]
+    listed = before is not None and before.text.isupper() and len(before.text) in {2, 3}
+    following = text.at(after)
+    return previous > 0 and listed and gap in ([], [","], ["+"], ["and"], ["&"], [",", "and"], ["/"]) and (following is None or following.norm not in {"group", "grp"})
 
 
 def _starts(text: Text, index: int) -> bool:

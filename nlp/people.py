@@ -150,7 +150,10 @@ class People:
             fits = fits or (self.names.exact(key) if tokens else {})
             if size == 1 and fits and (other := self._with_surname(text, index)):
                 return other
-            if fits and self._naming.is_name(text, index, index + size, fits, previous):
+            known = size == 1 and key[0] in introduced if key else False
+            if fits and (known or self._naming.is_name(text, index, index + size, fits, previous)):
+                if min(fits.values()) is Rank.INITIALS and len(key) == 1:
+                    introduced[key[0]] = dict(fits)
                 return self._longer(text, index, index + size, fits, introduced)
         return None
 

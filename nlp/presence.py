@@ -14,7 +14,7 @@ from billing.record import record
 from billing.records import Presence
 from nlp.attribution import Owned, subjects_of
 from nlp.clauses import NameList, Role
-from nlp.cues import ABSENT, FLAGS, Cue, before, denied_in, is_labelled, minutes_after, said
+from nlp.cues import ABSENT, FLAGS, Cue, before, denied_in, is_labelled, minutes_after, said, speaks_of_absence
 from nlp.phrases import alternatives, phrases
 from nlp.pipeline import Shape, Text
 from nlp.sentences import is_sign
@@ -200,11 +200,20 @@ def _listed(text: Text, entry: Entry) -> Cue:
 
 
 def _described(text: Text, entry: Entry, subjects: tuple[str, ...], words: str) -> Iterator[Sign]:
-    if _ELSEWHERE.search(words) or "?" in words or not _IN_ROOM.search(words) or _RELATIVE_ACTS.match(words):
+    if _ELSEWHERE.search(words) or "?" in words or _RELATIVE_ACTS.match(words):
+        return
+    if not _IN_ROOM.search(words) and (not _is_keyed(text, entry) or speaks_of_absence(words)):
         return
     cue = replace(_listed(text, entry), why="what the client did in the room", strong=False)
     guest = bool(_GUEST.search(words))
     yield from (Sign(subject=s, cue=cue, sentence=entry.sentence, described=True, guest=guest) for s in subjects)
+
+
+def _is_keyed(text: Text, entry: Entry) -> bool:
+    """A line of a client's own: "Joy: 52 days"."""
+    first = text.tokens[entry.names.first].start
+    opens = not first or not text.message[:first].rstrip(" -–•*+\t").strip() or text.message[:first].rstrip(" -–•*+\t")[-1:] in "\n.;|"
+    return opens and bool(re.match(r"\s*(?:[:|\t]|[-–—=]\s)", text.message[entry.start : entry.end]))
 
 
 def _of_pronoun(text: Text, own: Owned, expected: time) -> Iterator[Sign]:

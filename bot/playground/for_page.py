@@ -63,11 +63,12 @@ def _note(note: GroupNote, roster: Roster) -> Json:
 
 def _line(line: ClaimLine, roster: Roster) -> Json:
     says = line.says
+    code = "-".join((says.code, *says.modifiers))
+    charge = f"${says.charge:.2f}" if says.charge is not None else "no fee"
     return {
         "id": line.id,
         "client": short_name(says.client, roster),
-        "code": "-".join((says.code, *says.modifiers)),
-        "charge": f"${says.charge:.2f}" if says.charge is not None else "no fee",
+        "figures": " · ".join((f"{says.served_on:%b} {says.served_on.day}", code, charge, says.payer)),
         "state": str(line.state),
         "why": list(line.held_by),
         "text": line_text(line, roster),

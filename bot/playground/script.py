@@ -46,7 +46,8 @@ def cues(script: str) -> Iterator[Cue]:
     for line in script.splitlines():
         speaks = SPEAKS.match(line)
         if current and not speaks and line[:1].isspace() and line.strip():
-            open_cue.append(line)
+            if current["who"] != "show":
+                open_cue.append(line)
             continue
         if current:
             yield from _cue(head, current, open_cue)

@@ -1,9 +1,14 @@
+import shutil
+from pathlib import Path
+
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import make_transient
 
 from storage.audit import Anchor, Entry
 from storage.store import Store
+from storage.tables import AuditRow
 from tests.storage.riverbend import MARIA_CAME, NOTE, handle, message, press
 
 
@@ -97,6 +102,28 @@ def test_swapped_entries_are_found(trail):
         "UPDATE audit SET seq = 4 WHERE seq = 9999",
     )
     assert len(trail.verify_audit()) >= 2
+
+
+def test_an_entry_from_another_history_of_the_same_database_is_found(sqlite_home, tmp_path):
+    """As after a restored backup: both entries were written with the right key, at the same place."""
+    url, keys = sqlite_home
+    folder = Path(url.removeprefix("sqlite:///")).parent
+    shutil.copytree(folder, tmp_path / "other")
+    ours = Store.open(url, key_file=keys)
+    theirs = Store.open(f"sqlite:///{tmp_path}/other/circlenote.db", key_file=keys)
+    for store, who in ((ours, "bea"), (theirs, "luis")):
+        for _ in range(2):
+            store.witness(Entry(actor=who, action="read", object_type="note", object_id="n1"))
+    assert ours.audit_anchor().seq == theirs.audit_anchor().seq
+    with theirs.database.read() as session:
+        foreign = session.get_one(AuditRow, theirs.audit_anchor().seq - 1)
+    attack(ours, f"DELETE FROM audit WHERE seq = {foreign.seq}")
+    with ours.database.write() as session:
+        make_transient(foreign)
+        session.add(foreign)
+    assert ours.verify_audit() == (f"entry {foreign.seq + 1} was altered, or the one before it",)
+    ours.close()
+    theirs.close()
 
 
 def test_a_cut_off_end_is_found_against_an_anchor(trail):

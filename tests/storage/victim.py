@@ -1,4 +1,4 @@
-"""A bot that says when it is time to kill it: with the event received, or with the event half handled."""
+"""A bot that says when it is time to kill it: with an event received, or half handled, perhaps on another machine."""
 
 import sys
 import time
@@ -26,8 +26,8 @@ def main(url: str, keys: str, moment: str) -> None:
         print("now", flush=True)
         time.sleep(60)
 
-    if moment == "during":
-        Durable(store, die).start()
+    if moment != "before":
+        Durable(store, die, executor="another" if moment == "elsewhere" else "first").start()
     else:
         print("now", flush=True)
     time.sleep(60)

@@ -8,15 +8,17 @@ import { withEmoji } from "./mrkdwn.js";
 const dialog = document.getElementById("modal");
 const question = document.getElementById("confirm");
 let shown = "";
-let filled = new Map();
 let viewId = "";
+let filled = new Map(); // what was typed, by block id
+let sent = {}; // what of it the bot has been sent: a view that comes back anew knows better
 
 /** Shows this view, or none. `act` performs a gesture on it and gives {ok, errors}. */
 export function showModal(view, scene) {
   const mark = view ? `${view.id} ${view.hash}` : "";
   if (mark === shown) return;
   if (view?.id !== viewId) filled = new Map();
-  [shown, viewId] = [mark, view?.id ?? ""];
+  else for (const [block, value] of Object.entries(sent)) if (filled.get(block) === value) filled.delete(block);
+  [shown, viewId, sent] = [mark, view?.id ?? "", {}];
   if (view) draw(view, scene, {});
   else dialog.close();
 }
@@ -51,8 +53,8 @@ function complain(view, scene, done) {
 
 /** Slack sends what all inputs hold along with whatever is done; from then on it knows them. */
 function send(view, scene, gesture) {
-  const holds = Object.fromEntries(filled);
-  return scene.act({ ...gesture, where: view.id, filled: gesture.does === "close" ? {} : holds });
+  sent = gesture.does === "close" ? {} : Object.fromEntries(filled);
+  return scene.act({ ...gesture, where: view.id, filled: sent });
 }
 
 const head = (view, close) =>
