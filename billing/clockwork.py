@@ -169,7 +169,7 @@ class Owed:
 
 @record
 class Snooze:
-    """ "Remind me in…": this person hears nothing of this thing until then. Of several, the one pressed last counts."""
+    """Somebody's "remind me in…": they hear nothing of this thing until then. Of several, the last one counts."""
 
     by: ClinicianId
     about: str
@@ -231,7 +231,7 @@ class Reminder:
 
 @record
 class Reminding:
-    """When the practice wants people to be told something. Times are local to whoever is told.
+    """When people are to be told something, by their own clock.
 
     Clinicians: `minutes_after` the end of the group, and again on so many working `mornings`. Supervisors: on the
     mornings on which a note, or a note to be co-signed, is one of `supervisor_ages` working days old. A morning begins
@@ -278,9 +278,6 @@ class World:
     notes: tuple[SignedNote, ...] = ()
     snoozes: tuple[Snooze, ...] = ()
     sent: tuple[Reminder, ...] = ()
-
-
-# ---- what the office has ---------------------------------------------------------------------------------------
 
 
 @record

@@ -105,7 +105,7 @@ def total(lines: Iterable[ClaimLine]) -> Total:
 
 
 def _between_digests(day: date, world: World) -> tuple[datetime, datetime]:
-    """From the digest of the working day before to that of this day, so that none overlaps and nothing falls between."""
+    """From the digest of the working day before to that of this day: they do not overlap, and leave nothing out."""
     zone, at = practice_zone(world.roster), world.reminding.digest_at
     before = next((d for n in range(1, 15) if is_working_day(d := day - n * DAY, world)), day - DAY)
     return instant(before, at, zone), instant(day, at, zone)

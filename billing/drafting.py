@@ -140,14 +140,24 @@ def _corrected(facts: Sequence[Heard]) -> list[Heard]:
 
 
 def _given_over(kept: Sequence[Heard], wrong: str, right: str) -> list[Heard]:
-    """Nothing stays with the wrong client, so that their attendance is asked for; what the right one has, stays."""
+    """Nothing stays with the wrong client, so that their attendance is asked for; what the right one has, stays.
+
+    If the wrong one was said to be there and the right one not, one of the two is not true: that is asked as well.
+    """
+    was_there = any(_came(f) for f in kept if f.about.subject == wrong)
+    absence = About(slot="presence", subject=right) if was_there else None
+    kept = [f for f in kept if f.about != absence or _came(f)]
     has = {f.about for f in kept if f.about.subject == right and not SLOTS[f.about.slot].collects}
     moved = []
     for f in kept:
         about = replace(f.about, subject=right) if f.about.subject == wrong else f.about
-        if about == f.about or about not in has:
+        if about == f.about or about not in has | {absence}:
             moved.append(replace(f, about=about))
     return moved
+
+
+def _came(fact: Heard) -> bool:
+    return fact.about.slot == "presence" and isinstance(fact.value, Presence) and fact.value.attended
 
 
 def _takes_back(retraction: Heard, fact: Heard) -> bool:

@@ -231,8 +231,17 @@ def _heading(note: GroupNote, mode: Mode, group: str) -> str:
 
 
 def focus(texts: Sequence[str]) -> tuple[str, ...]:
-    """Topic and interventions, each once, whatever it was heard as."""
-    return tuple({t.casefold(): t for t in reversed(texts)}.values())[::-1]
+    """Topic and interventions, each once: what a longer stretch says already is not said again.
+
+    >>> focus(("worked on TIPP", "TIPP", "ice water"))
+    ('worked on TIPP', 'ice water')
+    """
+    known = [t.casefold() for t in texts]
+    return tuple(t for i, t in enumerate(texts) if not _said_elsewhere(i, known))
+
+
+def _said_elsewhere(i: int, texts: Sequence[str]) -> bool:
+    return any(texts[i] in other and (len(other) > len(texts[i]) or j < i) for j, other in enumerate(texts) if j != i)
 
 
 MODE_WORDS = {Mode.IN_PERSON: "in person", Mode.VIDEO: "by video", Mode.AUDIO: "by telephone, audio only"}

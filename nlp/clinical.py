@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from billing.record import record
 from billing.records import Progress, Risk, RiskKind, RiskStatus
-from nlp.attribution import Owned
+from nlp.attribution import Owned, subjects_of
 from nlp.clauses import Role
 from nlp.phrases import alternatives, phrases, table
 from nlp.pipeline import Shape, Text
@@ -37,6 +37,13 @@ _ENDORSED = _pattern("risk.endorsed", before="", after="")
 _SCOPE_ENDS = re.compile(r"[.;!?]|\bbut\b|\bhowever\b|\bthough\b|\bexcept\b", _FLAGS)
 _RELATION = re.compile(rf"\b{alternatives(phrases('people', 'relations'))}(?:['’]s)?\b", _FLAGS)
 _SELF = re.compile(r"\b(?:he|she|they|hes|shes|himself|herself|i)\b(?!['’]s\s+(?:mom|dad))", _FLAGS)
+_OVER = _pattern("risk.over")
+_URGES = re.compile(r"\burges?\b", _FLAGS)
+_EVERYBODY = re.compile(rf"^\W*(?:and\s+)?{alternatives(phrases('clinical', 'risk.everybody'))}\b", _FLAGS)
+_NAMES_FOLLOW = re.compile(r"(?P<what>[^.;\n]{2,40})(?:\bby|:)\s*$", _FLAGS)
+_COUNT_OF_DAYS = re.compile(r"(?:^|[,;(]|\bwith|\breports)\s*(?:day\s+)?(?P<days>\d+\s*(?:days?|wks?|weeks|mos?|months|yrs?)|day\s+\d+)\s*(?=[!,.;)&]|$|and\b)", _FLAGS)
+_HURT_BY = re.compile(r"\b(?:he|she|they|dad|father|stepdad|stepfather)\b", _FLAGS)
+_IF = re.compile(r"\b(?:if|unless)\b[^,;.]{0,30}$", _FLAGS)
 _SAFETY = _pattern("actions.safety")
 _PROGRESS = {Progress(name): re.compile(rf"\b{alternatives(words)}\b", _FLAGS) for name, words in table("clinical", "progress").items()}
 
@@ -78,6 +85,32 @@ def _says_no(text: Text, own: Owned) -> bool:
     return bool(re.search(r"\b(?:no|nope|never|not|denied|denies|didn['’]?t|has\s*n['’]?t)\b", text.message[start:end], _FLAGS))
 
 
+def labelled_risks(text: Text, owned: tuple[Owned, ...], firsts: tuple[int, ...]) -> Iterator[Finding]:
+    """ "Denied SI: Reed, Angel", "SI/HI denied by TV, LM": the names stand behind."""
+    for own in owned:
+        begin = text.tokens[firsts[own.clause.sentence]].start
+        for names in (n for n in (own.clause.subject, *own.clause.others) if n is not None):
+            label = _NAMES_FOLLOW.search(text.message[begin : text.tokens[names.first].start])
+            if not label:
+                continue
+            for kind, status, span in _found(text, begin + label.start("what"), begin + label.end("what")):
+                for subject in subjects_of(names):
+                    yield Finding(slot="risk", subject=subject, value=Risk(kind=kind, status=status), start=span[0], end=span[1], why="said before the names")
+
+
+def risks_of_everybody(text: Text, owned: tuple[Owned, ...], attended: tuple[str, ...]) -> Iterator[Finding]:
+    """ "All five denied SI at check out": of everybody who was there. Only a denial can be everybody's."""
+    for own in owned:
+        start, end = chars(text, own.clause.first, own.clause.after)
+        if own.subjects or not _EVERYBODY.match(text.message[start:end]):
+            continue
+        for kind, _, span in _found(text, start, end):
+            denial = re.search(r"\bden(?:y|ied|ies)\b|\bneg\b|\b(?:nobody|no|none|no one)\b", text.message[start:end], _FLAGS)
+            for subject in attended if denial and kind is not RiskKind.AOD else ():
+                risk = Risk(kind=kind, status=RiskStatus.DENIED)
+                yield Finding(slot="risk", subject=subject, value=risk, start=start, end=span[1], why="said of everybody")
+
+
 def _statements(text: Text, own: Owned) -> Iterator[tuple[RiskKind, RiskStatus, tuple[int, int]]]:
     """The risk statements of one clause, each kind and status once."""
     start, end = chars(text, own.clause.body, own.clause.after)
@@ -91,8 +124,10 @@ def _statements(text: Text, own: Owned) -> Iterator[tuple[RiskKind, RiskStatus, 
 
 
 def _found(text: Text, start: int, end: int) -> Iterator[tuple[RiskKind, RiskStatus, tuple[int, int]]]:
-    sober = [m for m in _SOBER.finditer(text.message, start, end)]
-    if sober:
+    sober = [*_SOBER.finditer(text.message, start, end), *_COUNT_OF_DAYS.finditer(text.message[:end], start)]
+    used = _KINDS[RiskKind.AOD].search(text.message, start, end)
+    positive = used is not None and "+" in used.group()
+    if sober and not positive:
         yield RiskKind.AOD, RiskStatus.DENIED, sober[0].span()
     for kind, pattern in _KINDS.items():
         for match in pattern.finditer(text.message, start, end):
@@ -101,6 +136,12 @@ def _found(text: Text, start: int, end: int) -> Iterator[tuple[RiskKind, RiskSta
             status = _status(text.message, start, end, match)
             if sober and kind is RiskKind.AOD and status is RiskStatus.DENIED:
                 continue
+            over = _OVER.search(text.message, match.end(), end)
+            if over and kind is RiskKind.SH and (_URGES.search(text.message, start, end)):
+                status = RiskStatus.DENIED
+            elif over and status is not RiskStatus.DENIED:
+                yield kind, RiskStatus.DENIED, over.span()
+                status = RiskStatus.HISTORICAL
             yield kind, status, match.span()
 
 
@@ -132,8 +173,11 @@ def _of_another(text: Text, own: Owned, span: tuple[int, int], status: RiskStatu
 
 def _relations(message: str, start: int, at: int, kind: RiskKind) -> bool:
     """ "her mom's boyfriend using", "his own dad died drinking": what a relative does is not the client's."""
+    if kind in {RiskKind.ABUSE, RiskKind.HI} and _IF.search(message, start, at):
+        return True
     if kind is RiskKind.ABUSE:
-        return False
+        by_hand = bool(re.match(r"\w+\s+(?:her|him|them)\b", message[at:]))
+        return by_hand and not (_RELATION.search(message, start, at) or _HURT_BY.search(message, start, at))
     found = list(_RELATION.finditer(message, max(start, at - 45), at))
     return bool(found) and not _SELF.search(message, found[-1].end(), at) and not re.search(r"[,;.]", message[found[-1].end() : at])
 

@@ -76,10 +76,13 @@ class Naming:
             return token.norm in given_names() and token.norm not in self._known and index == previous
         if not token.text[0].isupper() or token.text.isupper() or token.tag not in {"NNP", ""}:
             return False
+        before = text.at(index - 1)
+        if before is not None and before.norm in {"in", "from", "to", "near", "outside", "st", "at", "toward"} and index != previous:
+            return False
         if not _starts(text, index) or token.norm in given_names():
             return True
         following = text.at(index + 1)
-        listed = following is not None and (following.is_verb or following.text in {",", "&", "+", "and"})
+        listed = following is not None and (following.is_verb or following.text in {",", "&", "+", "and", "-", "–", "(", ":"})
         return token.norm not in self._known and not token.norm.endswith("ed") and listed
 
     def is_surname(self, text: Text, index: int) -> bool:

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from datetime import date, time
 
 from billing.record import record
-from billing.records import WHOLE, About, ClientId, Group, Heard, Name, OneOf, Presence, Value, is_spoken, spoken
+from billing.records import WHOLE, About, ClientId, Group, Heard, Name, OneOf, Presence, Risk, Value, is_spoken, spoken
 from nlp.answers import answers
 from nlp.attribution import Attribution, Owned
 from nlp.clauses import clauses_of
-from nlp.clinical import Finding, actions_of, chars, progress_of, risks_of
+from nlp.clinical import Finding, actions_of, chars, labelled_risks, progress_of, risks_of, risks_of_everybody
 from nlp.context import Context
 from nlp.cues import ABSENT
 from nlp.everyone import Rest, rest_of
@@ -348,10 +348,24 @@ def _of_words(scene: Scene) -> Iterator[Heard]:
     dropped = tuple((s.cue.start, s.cue.end) for s in scene.every_sign if not s.described)
     for stretch in stretches_of(scene.text, scene.owned, dropped):
         yield from _words(scene, stretch)
-    risks = tuple(r for r in risks_of(scene.text, scene.owned) if not _is_away(scene, r.subject))
+    risks = _risks(scene)
     for found in (*risks, *progress_of(scene.text, scene.owned), *actions_of(scene.text, scene.owned, risks)):
         if not _is_away(scene, found.subject):
             yield from _clinical(scene, found)
+
+
+def _risks(scene: Scene) -> tuple[Finding, ...]:
+    """Each client's own statements, then what was said of everybody who was there."""
+    firsts = tuple(s.first for s in scene.sentences)
+    own = (*risks_of(scene.text, scene.owned), *labelled_risks(scene.text, scene.owned, firsts))
+    came = [s for s, sign in scene.signs.items() if sign.presence.attended]
+    if scene.rest and scene.rest.presence is Presence.PRESENT:
+        came += [c for c in scene.enrolled if c not in scene.signs]
+    found = [r for r in own if not _is_away(scene, r.subject)]
+    settled_already = {(r.subject, r.value.kind) for r in found if isinstance(r.value, Risk)}
+    general = risks_of_everybody(scene.text, scene.owned, tuple(came))
+    found += [r for r in general if isinstance(r.value, Risk) and (r.subject, r.value.kind) not in settled_already]
+    return tuple(found)
 
 
 def _words(scene: Scene, stretch: Stretch) -> Iterator[Heard]:

@@ -118,10 +118,16 @@ DIAGNOSIS = Shape(
     wanted="written like an ICD-10-CM code",
 )
 PROCEDURE = Shape(
-    longest=5, shortest=5, exact=True, fits=_pattern(r"\d{4}[0-9A-Z]|[A-V]\d{4}"), wanted="written like a CPT or HCPCS code"
+    longest=5,
+    shortest=5,
+    exact=True,
+    fits=_pattern(r"\d{4}[0-9A-Z]|[A-V]\d{4}"),
+    wanted="written like a CPT or HCPCS code",
 )
 MODIFIER = Shape(longest=2, exact=True, fits=MODIFIERS.__contains__, wanted="a modifier that we know")
-MAILBOX_KIND = Shape(longest=2, exact=True, fits=_pattern("01|14|20|27|28|29|30|33|ZZ"), wanted="ZZ, 30, 01 or the like")
+MAILBOX_KIND = Shape(
+    longest=2, exact=True, fits=_pattern("01|14|20|27|28|29|30|33|ZZ"), wanted="ZZ, 30, 01 or the like"
+)
 MAILBOX_ID = Shape(longest=15, exact=True)
 GROUP_ID = Shape(longest=15, shortest=2, exact=True)
 

@@ -107,21 +107,39 @@ def _label(case: Case, value: Value) -> str:
 def everybody_is_accounted_for(case: Case) -> Iterator[Lack]:
     """Of every enrolled client, and of everybody else who came up, it is known whether they came.
 
-    Silence is never taken for presence.
+    Silence is never taken for presence. While nothing at all is known, everybody is asked about at once.
     Source: billing reference 2.1, takeaway 2
     """
-    for attendance in case.draft.attendance:
-        name = name_of(case, attendance.client)
-        about = About(slot="presence", subject=attendance.client)
-        if isinstance(attendance.presence, OneOf):
-            choices = tuple(_as_choice(option) for option in attendance.presence.options)
-            question = f"How was it with {name}: {listed([c.label.lower() for c in choices], 'or')}?"
-            yield Lack(about=about, says=f"It is open whether {name} came", question=question, choices=choices)
-        elif attendance.presence is None:
-            unmentioned = f"{name} wasn't mentioned."
-            question = f"Was {name} there?" if attendance.words or not attendance.enrolled else unmentioned
-            choices = (PRESENT, NO_SHOW, CANCELLED)
-            yield Lack(about=about, says=f"It is open whether {name} came", question=question, choices=choices)
+    everybody = case.draft.attendance
+    if len(everybody) > 1 and all(a.presence is None and not a.words for a in everybody):
+        yield from (_who_was_there(case, a) for a in everybody)
+    else:
+        yield from (_was_there(case, a) for a in everybody if not isinstance(a.presence, Presence))
+
+
+def _who_was_there(case: Case, a: AttendanceDraft) -> Lack:
+    return Lack(
+        about=About(slot="presence", subject=a.client),
+        says=f"It is open whether {name_of(case, a.client)} came",
+        question="Who was there: {names}?",
+        choices=(Choice(label="Everybody", value=Presence.PRESENT),),
+        together=True,
+    )
+
+
+def _was_there(case: Case, a: AttendanceDraft) -> Lack:
+    name = name_of(case, a.client)
+    question = f"Was {name} there?" if a.words or not a.enrolled else f"{name} wasn't mentioned."
+    choices: tuple[Choice, ...] = (PRESENT, NO_SHOW, CANCELLED)
+    if isinstance(a.presence, OneOf):
+        choices = tuple(_as_choice(option) for option in a.presence.options)
+        question = f"How was it with {name}: {listed([c.label.lower() for c in choices], 'or')}?"
+    return Lack(
+        about=About(slot="presence", subject=a.client),
+        says=f"It is open whether {name} came",
+        question=question,
+        choices=choices,
+    )
 
 
 def _as_choice(option: str) -> Choice:

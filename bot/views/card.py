@@ -135,6 +135,12 @@ def _how(a: AttendanceDraft, draft: Draft) -> str:
     return f"{how} ({a.absence_reason})" if a.absence_reason else how
 
 
+def _said(a: AttendanceDraft) -> str:
+    """What would stand in the chart; of somebody who was not there, what will not."""
+    words = _cut(_texts(a.words))
+    return f"not noted: {words}" if words and not a.attended else words
+
+
 def _mode(a: AttendanceDraft, draft: Draft) -> str:
     return MODE[a.mode] if a.mode and a.mode is not draft.mode else ""
 

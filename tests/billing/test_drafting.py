@@ -123,6 +123,18 @@ def test_tom_not_bob_does_not_overrule_what_is_known_of_tom() -> None:
     assert of(draft, "tom").presence is Presence.LATE
 
 
+def test_tom_not_bob_asks_again_if_tom_was_said_to_be_absent() -> None:
+    draft = drafted(
+        heard("presence", Presence.CANCELLED, "tom"),
+        heard("presence", Presence.PRESENT, "bob"),
+        heard("words", "led the closing", "bob"),
+        heard("instead", "tom", "bob", source="m2"),
+    )
+
+    assert of(draft, "tom").presence is None
+    assert [w.text for w in of(draft, "tom").words] == ["led the closing"]
+
+
 def test_a_retraction_takes_back_the_words_it_speaks_of_and_no_others() -> None:
     draft = drafted(
         heard("words", "led the closing mindfulness", "bob"),

@@ -1,0 +1,129 @@
+// A whole evening at Riverbend: two clinicians report, answer and sign, the supervisor co-signs, the office looks.
+// usage: CHROMIUM=/path/to/chromium node evening.mjs ADDRESS FOLDER-FOR-PICTURES
+
+import assert from "node:assert/strict";
+import { Visit } from "./page.mjs";
+
+const [url, shots] = process.argv.slice(2);
+const DBT =
+  "DBT Tuesday 2-3:15, TIPP + ice water. Maria, Kay, Tom, Bob there, Priya 15 late. Ana called out sick. " +
+  "Will and Deshawn no-show. Tom irritable at check in, redirected x2, came round. Kay tearful, denied SI. " +
+  "Priya did her diary card. Maria practiced opp action w/ her mom. Bob led the closing mindfulness.";
+const PROCESS =
+  "Process group Thursday 6-7:30. Grace, Mark, Jon there. Maria Gonzalez, Maria Lindqvist and Hope cancelled. " +
+  "Grace cried <b>a little</b>. Mark listened. Jon named two feelings.";
+
+const at = await Visit.begin(url, shots);
+try {
+  await danaReports();
+  await danaSigns();
+  await samReportsAndDanaCosigns();
+  await danaChangesHerMind();
+  await noorLooks();
+} catch (error) {
+  await at.shot("failed");
+  throw error;
+} finally {
+  await at.end();
+}
+await onAPhone();
+console.log("the evening went well");
+
+async function danaReports() {
+  await at.see("Good evening, Dana");
+  await at.shot("start");
+  await at.say(DBT);
+  const card = await at.card("5 attended");
+  assert.equal(await card.locator("strong", { hasText: "Maria Gonzalez" }).count(), 1);
+  await at.shot("card");
+}
+
+async function danaSigns() {
+  await at.press("None raised");
+  await at.button("None raised").waitFor({ state: "detached" });
+  await at.answer("all progressing except Tom, about the same");
+  await at.button("Read the notes").click();
+  await at.see("The notes", "dialog");
+  await at.shot("modal");
+  await at.page.keyboard.press("Escape");
+  await at.page.locator("#modal").waitFor({ state: "hidden" });
+  await at.press("Sign as Dana");
+  await at.card("Signed · DBT Skills");
+  assert.equal(await at.page.locator("#records .chart").count(), 8);
+  await at.page.locator("#records .chart summary").first().click();
+  await at.shot("signed");
+}
+
+async function samReportsAndDanaCosigns() {
+  await at.become("Sam");
+  await at.say(PROCESS);
+  const card = await at.card("3 attended");
+  assert.match(await at.page.locator(".typed").first().innerText(), /<b>a little<\/b>/);
+  assert.equal(await card.locator("b").count(), 0);
+  await at.press("None raised");
+  await at.press("Progressing");
+  await at.press("Sign as Sam");
+  await at.card("Waiting for Dana");
+  await at.page.locator(".toast", { hasText: "A note waits for your co-signature" }).click();
+  await at.press("Co-sign");
+  await at.see("co-signed", "#records");
+  await at.page.locator(".toast").first().waitFor({ state: "detached" });
+}
+
+async function danaChangesHerMind() {
+  await at.say("hello");
+  await at.card("does not look like a group note");
+  const hello = at.page.locator(".message", { hasText: "hello" }).last();
+  await hello.hover();
+  await hello.getByRole("button", { name: "Deliver again" }).click();
+  await hello.getByRole("button", { name: "Edit" }).click();
+  await at.page.getByLabel("Edit your message").fill("good night");
+  await at.page.keyboard.press("Enter");
+  const changed = at.page.locator(".message", { hasText: "good night" }).last();
+  await changed.getByText("edited").waitFor();
+  await changed.hover();
+  await changed.getByRole("button", { name: "Delete" }).click();
+  await at.see("This message was deleted.");
+}
+
+async function noorLooks() {
+  await at.records("Claim lines");
+  await at.see("ready", "#records");
+  await at.shot("lines");
+  await at.records("Notifications");
+  const shown = await at.page.locator("#records .told").allInnerTexts();
+  assert.equal(shown.filter((text) => /Maria|Tom|Grace|DBT|TIPP/.test(text)).length, 0);
+  await at.become("Noor");
+  await at.go("Home");
+  await at.page.locator("#home .card").waitFor();
+  await at.shot("home");
+}
+
+async function onAPhone() {
+  const size = { width: 390, height: 844 };
+  const phone = await Visit.begin(url, shots, size, { deviceScaleFactor: 2, hasTouch: true, isMobile: true });
+  try {
+    await phone.become("Sam");
+    await phone.say("Process Thursday 6-7:30. Grace and Mark there, Jon 10 late. Hope cancelled. Grace cried.");
+    await phone.card("signed");
+    await phone.become("Dana");
+    await phone.say("DBT last Tuesday 2-3:15. Kay, Tom, Bob there. Maria and Ana cancelled. Kay tearful. TIPP.");
+    await phone.card("attended");
+    await phone.fits();
+    await phone.shot("phone");
+    await phone.go("Home");
+    await phone.page.locator("#home .card").waitFor();
+    await phone.fits();
+    await phone.shot("phone-home");
+    await phone.go("Records");
+    await phone.records("Charts");
+    await phone.page.locator("#records .chart summary").first().click();
+    await phone.fits();
+    await phone.shot("phone-records");
+  } catch (error) {
+    await phone.shot("failed-on-a-phone");
+    throw error;
+  } finally {
+    await phone.end();
+  }
+}
