@@ -144,14 +144,16 @@ def _given_over(kept: Sequence[Heard], wrong: str, right: str) -> list[Heard]:
 
     If the wrong one was said to be there and the right one not, one of the two is not true: that is asked as well.
     """
-    was_there = any(_came(f) for f in kept if f.about.subject == wrong)
-    absence = About(slot="presence", subject=right) if was_there else None
-    kept = [f for f in kept if f.about != absence or _came(f)]
+    came, right_one = About(slot="presence", subject=wrong), About(slot="presence", subject=right)
+    contradicts = any(_came(f) for f in kept if f.about == came) and any(
+        not _came(f) for f in kept if f.about == right_one
+    )
     has = {f.about for f in kept if f.about.subject == right and not SLOTS[f.about.slot].collects}
+    kept = [f for f in kept if not (contradicts and f.about == right_one)]
     moved = []
     for f in kept:
         about = replace(f.about, subject=right) if f.about.subject == wrong else f.about
-        if about == f.about or about not in has | {absence}:
+        if about == f.about or about not in has:
             moved.append(replace(f, about=about))
     return moved
 

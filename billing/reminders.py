@@ -54,12 +54,16 @@ def due(now: datetime, world: World) -> tuple[Reminder, ...]:
 
 @record
 class Nudge:
-    """One person is to be told of one thing, at each of these instants as long as it is owed; earliest first."""
+    """One person is to be told of one thing, at each of these instants as long as it is owed; earliest first.
+
+    Until `silent_until` they want to hear nothing of it.
+    """
 
     kind: Kind
     to: ClinicianId
     of: Owed
     at: tuple[datetime, ...]
+    silent_until: datetime | None = None
 
     def last(self, now: datetime) -> datetime | None:
         """The last of them that has come."""
@@ -102,7 +106,7 @@ def _nudge(kind: Kind, who: ClinicianId, thing: Owed, at: Iterable[datetime | No
     if until:
         again = when_told(who, until, world)
         wanted = {each for each in wanted if each > until} | ({again} if again else set())
-    return Nudge(kind=kind, to=who, of=thing, at=tuple(sorted(wanted)))
+    return Nudge(kind=kind, to=who, of=thing, at=tuple(sorted(wanted)), silent_until=until)
 
 
 # ---- the one message of a kind to a person -----------------------------------------------------------------------
@@ -115,7 +119,7 @@ def _list(kind: Kind, who: ClinicianId, nudges: Sequence[Nudge], now: datetime, 
     standing = _standing(kind, who, world)
     told = {m.of.id: m.told_at for m in standing.about} if standing else {}
     about = tuple(m for n in nudges if (m := _mention(n, told.get(n.of.id), now, world)))
-    if any(m.told_at == now for m in about):
+    if any(m.told_at != told.get(m.of.id) for m in about):
         day = practice_day(now, world.roster)
         same = standing is not None and standing.business_date == day
         edition = standing.edition + 1 if standing and same else 1
@@ -127,11 +131,11 @@ def _list(kind: Kind, who: ClinicianId, nudges: Sequence[Nudge], now: datetime, 
 
 
 def _mention(nudge: Nudge, told_at: datetime | None, now: datetime, world: World) -> Mention | None:
-    """What is listed: what rings now, and what they were told of before. None while its time has not come."""
-    last = nudge.last(now)
-    if last is None:
+    """What is listed: what rings now, and what they were told of before. None before that, and while it is snoozed."""
+    if nudge.silent_until and now < nudge.silent_until:
         return None
-    if (told_at is None or told_at < last) and _may_ring(nudge.to, last, now, world):
+    last = nudge.last(now)
+    if last and (told_at is None or told_at < last) and _may_ring(nudge.to, last, now, world):
         told_at = now
     return Mention(of=nudge.of, told_at=told_at) if told_at else None
 

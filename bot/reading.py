@@ -1,4 +1,4 @@
-"""The reader by itself, from files to lines: for scoring it on labelled messages and for showing how it understood one."""
+"""The reader by itself, from files to lines: to score it on labelled messages, and to show how it understood one."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -34,12 +34,25 @@ from nlp.reader import Reader
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
+class CaseTrouble(Exception):
+    """A practice file or a case that cannot be read; the text says which and why."""
+
+
 # ---- practices ---------------------------------------------------------------------------------------------------
 
 
 def practice_from_json(text: str) -> Roster:
-    """The roster in a practice file: name, timezone, clinicians, groups, clients, enrollment. KeyError if one is missing."""
-    file = json.loads(text)
+    """The roster in a practice file: name, timezone, clinicians, groups, clients, enrollment.
+
+    Raises CaseTrouble if it is no JSON or one of them is missing.
+    """
+    try:
+        return _roster(json.loads(text))
+    except (ValueError, KeyError, TypeError) as e:
+        raise CaseTrouble(f"The practice file cannot be read: {e!r}.") from None
+
+
+def _roster(file: dict[str, Any]) -> Roster:
     return Roster(
         practice=Practice(name=file["name"], timezone=file["timezone"], fictional=True),
         clinicians=tuple(_clinician(c) for c in file["clinicians"]),
@@ -93,15 +106,40 @@ def _client(entry: dict[str, Any]) -> Client:
 
 
 def read_cases(reader: Reader, rosters: dict[str, Roster], lines: Iterable[str]) -> Iterator[str]:
-    """One JSON object a line in, one out. `rosters` by the stem of their file. What a case may know of its gold is not read."""
-    for line in lines:
+    """One JSON object a line in, one out. `rosters` by the stem of their file; what a case may know of its gold is not
+    read. Raises CaseTrouble for a line that is no case.
+    """
+    for case, facts in _facts(reader, rosters, lines):
+        yield json.dumps(reading_of(case["id"], facts), ensure_ascii=False)
+
+
+def explained_cases(reader: Reader, rosters: dict[str, Roster], lines: Iterable[str]) -> Iterator[str]:
+    """The same cases for people, with rich's markup: each message, its facts, and how they were understood."""
+    for case, facts in _facts(reader, rosters, lines):
+        yield explain(case["message"], facts)
+
+
+def _facts(
+    reader: Reader, rosters: dict[str, Roster], lines: Iterable[str]
+) -> Iterator[tuple[dict[str, Any], tuple[Heard, ...]]]:
+    for number, line in enumerate(lines, start=1):
         if line.strip():
-            case = json.loads(line)
-            roster = rosters[case["practice"]]
-            now = datetime.fromisoformat(case["sent_at"]).astimezone(ZoneInfo(roster.practice.timezone))
-            context = Context(now=now, author=ClinicianId(case["clinician"]), roster=roster)
-            facts = reader.read(case["message"], context)
-            yield json.dumps(reading_of(case["id"], facts), ensure_ascii=False)
+            try:
+                case = json.loads(line)
+                context = _context(case, rosters)
+            except (ValueError, KeyError, TypeError) as e:
+                raise CaseTrouble(f"Line {number} is no case of a given practice: {e!r}.") from None
+            yield case, reader.read(case["message"], context)
+
+
+def _context(case: dict[str, Any], rosters: dict[str, Roster]) -> Context:
+    roster = rosters[case["practice"]]
+    zone = ZoneInfo(roster.practice.timezone)
+    return Context(
+        now=datetime.fromisoformat(case["sent_at"]).astimezone(zone),
+        author=ClinicianId(case["clinician"]),
+        roster=roster,
+    )
 
 
 def reading_of(case_id: str, facts: tuple[Heard, ...]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from billing.record import record
 from billing.records import ClientId, Roster, spoken
 from nlp.clauses import Clause, NameList, Role
-from nlp.people import Kind, Mention
+from nlp.mentions import Kind, Mention
 from nlp.phrases import phrases
 from nlp.pipeline import Text, Token
 from nlp.sentences import Sentence
@@ -26,7 +26,8 @@ _BREAKS = {",", ";", "and", "but", ".", "–"}
 class Owned:
     """A clause and whom it is about: client ids and spoken names. Empty: nobody in particular.
 
-    `named`: a name begins it. `also`: who shares it, with the tokens they share. `answers`: it answers the clause before.
+    `named`: a name begins it. `also`: who shares it, with the tokens they share. `answers`: it answers
+    the clause before.
     """
 
     clause: Clause
@@ -64,7 +65,7 @@ class Attribution:
         return replace(own, also=tuple(dict.fromkeys(a for a in also if a[0] not in own.subjects)))
 
     def _answered(self, text: Text, found: list[Owned]) -> list[Owned]:
-        """ "Al asked Sid how he manages; he said ...": the answer is Sid's."""
+        """As in "Al asked Sid how he manages; he said ...": the answer is Sid's."""
         split: list[Owned] = []
         for own in found:
             asked = {s for s, _, _ in own.also}
@@ -75,7 +76,9 @@ class Attribution:
             kept = tuple((s, a, min(b, at)) for s, a, b in own.also)
             split.append(replace(own, clause=replace(own.clause, after=at), also=kept))
             answer = replace(own.clause, first=at, body=at, subject=None, others=())
-            split.append(Owned(clause=answer, subjects=tuple(asked), named=False, answers=True, why="answers what was asked"))
+            split.append(
+                Owned(clause=answer, subjects=tuple(asked), named=False, answers=True, why="answers what was asked")
+            )
         return split
 
     # ---- no name begins it -----------------------------------------------------------------------------------------
@@ -95,7 +98,7 @@ class Attribution:
         return self._only_object(clause, first), "the only client named in the sentence"
 
     def _only_object(self, clause: Clause, first: Token) -> tuple[str, ...]:
-        """ "Best script of the day was Ana's": one client is named and nobody else acts."""
+        """As in "Best script of the day was Ana's": one client is named and nobody else acts."""
         if first.norm in {"i", "we", "you", "group", "grp", "everyone", "everybody", "nobody", "can", "please", "next"}:
             return ()
         named = [s for names in clause.others for s in subjects_of(names)]
@@ -133,14 +136,18 @@ class Attribution:
         return found
 
     def _meant_by_pronoun(self, text: Text, own: Owned, recent: list[Owned]) -> list[tuple[str, int, int]]:
-        """ "Jim agreed w/ her", "Maria held her hand": the clause is about the one before, too."""
+        """As in "Jim agreed w/ her", "Maria held her hand": the clause is about the one before, too."""
         if not own.named or not own.subjects or not recent or not recent[0].subjects:
             return []
         before = recent[0]
         same_sentence = before.clause.sentence == own.clause.sentence
         for index in range(own.clause.body, min(own.clause.body + 8, own.clause.after)):
             token = text.tokens[index]
-            if token.norm in phrases("people", "relations") or token.norm in phrases("clauses", "reports") or token.norm in {"herself", "himself"}:
+            if (
+                token.norm in phrases("people", "relations")
+                or token.norm in phrases("clauses", "reports")
+                or token.norm in {"herself", "himself"}
+            ):
                 return []
             if token.norm in {"it", "that"} and same_sentence and token.tag != "IN" and index < own.clause.body + 6:
                 return self._share(before, own, len(before.subjects) == 1)
@@ -194,12 +201,19 @@ def _piece(text: Text, clause: Clause, index: int) -> tuple[int, int]:
 
 
 def _merged(text: Text, found: list[Owned]) -> list[Owned]:
-    """ "I asked about suicidal thoughts and she denied": the question belongs to the answer."""
+    """As in "I asked about suicidal thoughts and she denied": the question belongs to the answer."""
     merged: list[Owned] = []
     for own in found:
         before = merged[-1] if merged else None
         asked = before is not None and not before.subjects and text.tokens[before.clause.first].norm in {"i", "we"}
-        if before and asked and own.subjects and not own.named and own.clause.sentence == before.clause.sentence and _asks(text, before.clause):
+        if (
+            before
+            and asked
+            and own.subjects
+            and not own.named
+            and own.clause.sentence == before.clause.sentence
+            and _asks(text, before.clause)
+        ):
             clause = replace(own.clause, first=before.clause.first, body=before.clause.first)
             merged[-1] = replace(own, clause=clause)
         else:
@@ -208,7 +222,10 @@ def _merged(text: Text, found: list[Owned]) -> list[Owned]:
 
 
 def _asks(text: Text, clause: Clause) -> bool:
-    return any(t.norm in {"asked", "checked", "screened", "assessed", "inquired"} for t in text.tokens[clause.first : clause.first + 4])
+    return any(
+        t.norm in {"asked", "checked", "screened", "assessed", "inquired"}
+        for t in text.tokens[clause.first : clause.first + 4]
+    )
 
 
 def _answer_at(text: Text, clause: Clause) -> int | None:
@@ -225,7 +242,7 @@ def _answer_at(text: Text, clause: Clause) -> int | None:
 
 
 def _corrected(text: Text, found: list[Owned]) -> tuple[Owned, ...]:
-    """ "Bella read her letter. Edit: that was Isabel": what was said of the one is the other's."""
+    """As in "Bella read her letter. Edit: that was Isabel": what was said of the one is the other's."""
     corrected: list[Owned] = []
     for own in found:
         meant = _meant_instead(text, own.clause)

@@ -7,14 +7,57 @@ Mark") does not begin anything new; a name inside ("until Peggy said") only shar
 from enum import StrEnum
 
 from billing.record import record
-from nlp.people import Kind, Mention
+from nlp.mentions import Kind, Mention
 from nlp.phrases import phrases
 from nlp.pipeline import Shape, Text, Token
 from nlp.sentences import Sentence, is_sign
 
-_SKIPPED = {"just", "only", "all", "also", "even", "both", "the", "two", "our", "then", "really", "finally", "gently", "mostly", "client", "cl", "pt", "then"}
+_SKIPPED = {
+    "just",
+    "only",
+    "all",
+    "also",
+    "even",
+    "both",
+    "the",
+    "two",
+    "our",
+    "then",
+    "really",
+    "finally",
+    "gently",
+    "mostly",
+    "client",
+    "cl",
+    "pt",
+}
 _AUXILIARIES = {"did", "didnt", "was", "wasnt", "is", "has", "had", "does", "couldnt", "could", "would", "will"}
-_STOPS = {",", ";", ":", "(", ")", "-", "–", "—", "•", "|", "~", '"', "“", "”", "'", "*", "/", "..", "...", "…", "=", ">", "+", "&"}
+_STOPS = {
+    ",",
+    ";",
+    ":",
+    "(",
+    ")",
+    "-",
+    "–",
+    "—",
+    "•",
+    "|",
+    "~",
+    '"',
+    "“",
+    "”",
+    "'",
+    "*",
+    "/",
+    "..",
+    "...",
+    "…",
+    "=",
+    ">",
+    "+",
+    "&",
+}
 
 
 class Role(StrEnum):
@@ -91,11 +134,11 @@ def _joins(text: Text, sentence: Sentence, left: Mention, right: Mention, gap: l
     if not gap:
         initials = text.tokens[left.first].text.isupper() and text.tokens[right.first].text.isupper()
         return (text.shape is not Shape.MIXED or initials) and not closed
-    return not (gap == ["the"] or gap == ["-"])
+    return gap not in (["the"], ["-"])
 
 
 def _is_acted_on(text: Text, mention: Mention) -> bool:
-    """ "that was Nikki, Destiny was ...": the second name begins something new."""
+    """As in "that was Nikki, Destiny was ...": the second name begins something new."""
     before = text.at(mention.first - 1)
     return before is not None and (before.is_verb or before.norm in phrases("clauses", "before_object"))
 
@@ -137,7 +180,7 @@ def _after_word(text: Text, names: NameList, before: Token) -> tuple[Role, bool]
     begins = text.shape is not Shape.MIXED and following is not None and following.norm in _AUXILIARIES
     if before.norm in phrases("clauses", "toward") and not begins:
         return Role.OBJECT, True
-    if before.tag in {"CC"} or before.norm in phrases("clauses", "thinking") or _finite(text.at(names.after)):
+    if before.tag == "CC" or before.norm in phrases("clauses", "thinking") or _finite(text.at(names.after)):
         return Role.SUBJECT, True
     if before.is_verb or before.tag in {"VB", "VBG", "VBN"}:
         return (Role.SUBJECT if text.shape is not Shape.MIXED else Role.OBJECT), True
@@ -146,7 +189,11 @@ def _after_word(text: Text, names: NameList, before: Token) -> tuple[Role, bool]
 
 def _acts(text: Text, names: NameList, before: Token) -> bool:
     """In dictation "... on it hope said": the preposition belongs to what was before."""
-    return text.shape is not Shape.MIXED and before.norm in {"on", "over", "around", "like"} and _finite(text.at(names.after))
+    return (
+        text.shape is not Shape.MIXED
+        and before.norm in {"on", "over", "around", "like"}
+        and _finite(text.at(names.after))
+    )
 
 
 def _finite(token: Token | None) -> bool:
@@ -158,7 +205,7 @@ def _finite(token: Token | None) -> bool:
 
 def _cut(text: Text, sentence: Sentence, number: int, lists: tuple[NameList, ...]) -> list[Clause]:
     starts: dict[int, NameList | None] = {sentence.first: None}
-    starts |= {turn: None for turn in _turns(text, sentence, lists)}
+    starts |= dict.fromkeys(_turns(text, sentence, lists))
     starts |= {names.first: names for names in lists if names.role is Role.SUBJECT}
     cuts = sorted(starts)
     ends = [*cuts[1:], sentence.after]

@@ -29,7 +29,9 @@ _KINDS = {
 }
 _SOBER = _pattern("risk.sober")
 _DENIED = _pattern("risk.denied")
-_DENIED_AFTER = re.compile(rf"\s*(?:\w+\s+)?[:(]?\s*{alternatives(phrases('clinical', 'risk.denied_after'))}(?![\w/])", _FLAGS)
+_DENIED_AFTER = re.compile(
+    rf"\s*(?:\w+\s+)?[:(]?\s*{alternatives(phrases('clinical', 'risk.denied_after'))}(?![\w/])", _FLAGS
+)
 _NOT_DENIED = _pattern("risk.not_denied")
 _HISTORICAL = _pattern("risk.historical")
 _ASKS = _pattern("risk.asks")
@@ -41,11 +43,17 @@ _OVER = _pattern("risk.over")
 _URGES = re.compile(r"\burges?\b", _FLAGS)
 _EVERYBODY = re.compile(rf"^\W*(?:and\s+)?{alternatives(phrases('clinical', 'risk.everybody'))}\b", _FLAGS)
 _NAMES_FOLLOW = re.compile(r"(?P<what>[^.;\n]{2,40})(?:\bby|:)\s*$", _FLAGS)
-_COUNT_OF_DAYS = re.compile(r"(?:^|[,;(]|\bwith|\breports)\s*(?:day\s+)?(?P<days>\d+\s*(?:days?|wks?|weeks|mos?|months|yrs?)|day\s+\d+)\s*(?=[!,.;)&]|$|and\b)", _FLAGS)
+_COUNT_OF_DAYS = re.compile(
+    r"(?:^|[,;(]|\bwith|\breports)\s*(?:day\s+)?(?P<days>\d+\s*(?:days?|wks?|weeks|mos?|months|yrs?)|day\s+\d+)\s*(?=[!,.;)&]|$|and\b)",
+    _FLAGS,
+)
 _HURT_BY = re.compile(r"\b(?:he|she|they|dad|father|stepdad|stepfather)\b", _FLAGS)
 _IF = re.compile(r"\b(?:if|unless)\b[^,;.]{0,30}$", _FLAGS)
 _SAFETY = _pattern("actions.safety")
-_PROGRESS = {Progress(name): re.compile(rf"\b{alternatives(words)}\b", _FLAGS) for name, words in table("clinical", "progress").items()}
+_PROGRESS = {
+    Progress(name): re.compile(rf"\b{alternatives(words)}\b", _FLAGS)
+    for name, words in table("clinical", "progress").items()
+}
 
 
 @record
@@ -82,11 +90,13 @@ def risks_of(text: Text, owned: tuple[Owned, ...]) -> Iterator[Finding]:
 
 def _says_no(text: Text, own: Owned) -> bool:
     start, end = chars(text, own.clause.body, own.clause.after)
-    return bool(re.search(r"\b(?:no|nope|never|not|denied|denies|didn['’]?t|has\s*n['’]?t)\b", text.message[start:end], _FLAGS))
+    return bool(
+        re.search(r"\b(?:no|nope|never|not|denied|denies|didn['’]?t|has\s*n['’]?t)\b", text.message[start:end], _FLAGS)
+    )
 
 
 def labelled_risks(text: Text, owned: tuple[Owned, ...], firsts: tuple[int, ...]) -> Iterator[Finding]:
-    """ "Denied SI: Reed, Angel", "SI/HI denied by TV, LM": the names stand behind."""
+    """As in "Denied SI: Reed, Angel", "SI/HI denied by TV, LM": the names stand behind."""
     for own in owned:
         begin = text.tokens[firsts[own.clause.sentence]].start
         for names in (n for n in (own.clause.subject, *own.clause.others) if n is not None):
@@ -95,20 +105,31 @@ def labelled_risks(text: Text, owned: tuple[Owned, ...], firsts: tuple[int, ...]
                 continue
             for kind, status, span in _found(text, begin + label.start("what"), begin + label.end("what")):
                 for subject in subjects_of(names):
-                    yield Finding(slot="risk", subject=subject, value=Risk(kind=kind, status=status), start=span[0], end=span[1], why="said before the names")
+                    yield Finding(
+                        slot="risk",
+                        subject=subject,
+                        value=Risk(kind=kind, status=status),
+                        start=span[0],
+                        end=span[1],
+                        why="said before the names",
+                    )
 
 
 def risks_of_everybody(text: Text, owned: tuple[Owned, ...], attended: tuple[str, ...]) -> Iterator[Finding]:
-    """ "All five denied SI at check out": of everybody who was there. Only a denial can be everybody's."""
+    """As in "All five denied SI at check out": of everybody who was there. Only a denial can be everybody's."""
     for own in owned:
         start, end = chars(text, own.clause.first, own.clause.after)
         if own.subjects or not _EVERYBODY.match(text.message[start:end]):
             continue
         for kind, _, span in _found(text, start, end):
-            denial = re.search(r"\bden(?:y|ied|ies)\b|\bneg\b|\b(?:nobody|no|none|no one)\b", text.message[start:end], _FLAGS)
+            denial = re.search(
+                r"\bden(?:y|ied|ies)\b|\bneg\b|\b(?:nobody|no|none|no one)\b", text.message[start:end], _FLAGS
+            )
             for subject in attended if denial and kind is not RiskKind.AOD else ():
                 risk = Risk(kind=kind, status=RiskStatus.DENIED)
-                yield Finding(slot="risk", subject=subject, value=risk, start=start, end=span[1], why="said of everybody")
+                yield Finding(
+                    slot="risk", subject=subject, value=risk, start=start, end=span[1], why="said of everybody"
+                )
 
 
 def _statements(text: Text, own: Owned) -> Iterator[tuple[RiskKind, RiskStatus, tuple[int, int]]]:
@@ -146,7 +167,7 @@ def _found(text: Text, start: int, end: int) -> Iterator[tuple[RiskKind, RiskSta
 
 
 def _is_word_for_risk(text: Text, match: re.Match[str]) -> bool:
-    """ "SI" and "HI" are risk only in capitals: "hi Mei" is not."""
+    """As in "SI" and "HI" are risk only in capitals: "hi Mei" is not."""
     word = match.group()
     return word.upper() not in _CAPITALS or word.isupper() or (text.shape is not Shape.MIXED and word.lower() != "hi")
 
@@ -155,10 +176,12 @@ def _status(message: str, start: int, end: int, match: re.Match[str]) -> RiskSta
     scope = max([start, *(m.end() for m in _SCOPE_ENDS.finditer(message, start, match.start()))])
     before = message[scope : match.start()]
     denials = [m for m in _DENIED.finditer(before) if not _NOT_DENIED.search(before)]
-    claims = [m for m in _ENDORSED.finditer(before)]
+    claims = list(_ENDORSED.finditer(before))
     if denials and not any(c.start() > denials[-1].start() for c in claims):
         return RiskStatus.DENIED
-    if _DENIED_AFTER.match(message, match.end(), end) or re.search(r"\bsaid\s+no\b", message[match.end() : end], _FLAGS):
+    if _DENIED_AFTER.match(message, match.end(), end) or re.search(
+        r"\bsaid\s+no\b", message[match.end() : end], _FLAGS
+    ):
         return RiskStatus.DENIED
     if re.search(r"\b(?:she|he|they|and|but)\s+den(?:ied|ies)\W*$", message[match.end() : end], _FLAGS):
         return RiskStatus.DENIED
@@ -166,24 +189,28 @@ def _status(message: str, start: int, end: int, match: re.Match[str]) -> RiskSta
 
 
 def _of_another(text: Text, own: Owned, span: tuple[int, int], status: RiskStatus) -> bool:
-    """Said by somebody else about the client ("Scott told Tyler that Brandon had been drinking"): not theirs to have said."""
+    """Said by somebody else about the client: "Scott told Tyler that Brandon had been drinking"."""
     inside = (n for n in own.clause.others if n.role is Role.EMBEDDED)
     return status is not RiskStatus.DENIED and any(text.tokens[n.first].start < span[0] for n in inside)
 
 
 def _relations(message: str, start: int, at: int, kind: RiskKind) -> bool:
-    """ "her mom's boyfriend using", "his own dad died drinking": what a relative does is not the client's."""
+    """As in "her mom's boyfriend using", "his own dad died drinking": what a relative does is not the client's."""
     if kind in {RiskKind.ABUSE, RiskKind.HI} and _IF.search(message, start, at):
         return True
     if kind is RiskKind.ABUSE:
         by_hand = bool(re.match(r"\w+\s+(?:her|him|them)\b", message[at:]))
         return by_hand and not (_RELATION.search(message, start, at) or _HURT_BY.search(message, start, at))
     found = list(_RELATION.finditer(message, max(start, at - 45), at))
-    return bool(found) and not _SELF.search(message, found[-1].end(), at) and not re.search(r"[,;.]", message[found[-1].end() : at])
+    return (
+        bool(found)
+        and not _SELF.search(message, found[-1].end(), at)
+        and not re.search(r"[,;.]", message[found[-1].end() : at])
+    )
 
 
 def _whose(text: Text, own: Owned, at: tuple[int, int]) -> tuple[str, ...]:
-    """ "John asked him if he was suicidal": the answer is his."""
+    """As in "John asked him if he was suicidal": the answer is his."""
     start, _ = chars(text, own.clause.body, own.clause.after)
     if own.also and _ASKS.search(text.message, start, at[0]):
         return tuple({subject for subject, _, _ in own.also}) if len({s for s, _, _ in own.also}) == 1 else ()
@@ -197,7 +224,14 @@ def progress_of(text: Text, owned: tuple[Owned, ...]) -> Iterator[Finding]:
             match = pattern.search(text.message, start, end)
             if match:
                 for subject in own.subjects:
-                    yield Finding(slot="progress", subject=subject, value=progress, start=match.start(), end=match.end(), why="said so")
+                    yield Finding(
+                        slot="progress",
+                        subject=subject,
+                        value=progress,
+                        start=match.start(),
+                        end=match.end(),
+                        why="said so",
+                    )
                 break
 
 
@@ -211,7 +245,14 @@ def actions_of(text: Text, owned: tuple[Owned, ...], risks: tuple[Finding, ...])
             continue
         first, last = piece_around(text.message, start, end, match.start())
         for subject in subjects:
-            yield Finding(slot="safety_action", subject=subject, value=text.message[first:last], start=first, end=last, why="done about a risk")
+            yield Finding(
+                slot="safety_action",
+                subject=subject,
+                value=text.message[first:last],
+                start=first,
+                end=last,
+                why="done about a risk",
+            )
 
 
 def _just_at_risk(text: Text, owned: tuple[Owned, ...], number: int, risks: tuple[Finding, ...]) -> tuple[str, ...]:
@@ -219,7 +260,11 @@ def _just_at_risk(text: Text, owned: tuple[Owned, ...], number: int, risks: tupl
     sentence = owned[number].clause.sentence
     near = [o for o in owned[:number] if o.clause.sentence >= sentence - 2]
     begins = text.tokens[near[0].clause.first].start if near else here
-    before = [r for r in risks if begins <= r.start < here and isinstance(r.value, Risk) and r.value.status is not RiskStatus.DENIED]
+    before = [
+        r
+        for r in risks
+        if begins <= r.start < here and isinstance(r.value, Risk) and r.value.status is not RiskStatus.DENIED
+    ]
     return (before[-1].subject,) if before else ()
 
 
@@ -233,7 +278,11 @@ def chars(text: Text, first: int, after: int) -> tuple[int, int]:
 
 def piece_around(message: str, start: int, end: int, at: int) -> tuple[int, int]:
     """The part of [start, end) around `at` between commas and full stops, without blanks around it."""
-    first = max([start, *(m.end() for m in re.finditer(r"[,;.!?]\s", message[start:at]))], key=lambda i: i) if start < at else start
+    first = (
+        max([start, *(m.end() for m in re.finditer(r"[,;.!?]\s", message[start:at]))], key=lambda i: i)
+        if start < at
+        else start
+    )
     first = start + max((m.end() for m in re.finditer(r"[,;.!?]\s", message[start:at])), default=0)
     following = re.search(r"[,;!?]|\.(?:\s|$)", message[at:end])
     last = at + following.start() if following else end

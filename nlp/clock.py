@@ -8,9 +8,37 @@ from datetime import date, datetime, time, timedelta
 
 from billing.record import record
 
-_WORDS = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen".split()
+_WORDS = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+]
 NUMBERS = {word: number for number, word in enumerate(_WORDS)} | {"noon": 12, "a": 1, "an": 1, "couple": 2}
-TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fourty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
+TENS = {
+    "twenty": 20,
+    "thirty": 30,
+    "forty": 40,
+    "fourty": 40,
+    "fifty": 50,
+    "sixty": 60,
+    "seventy": 70,
+    "eighty": 80,
+    "ninety": 90,
+}
 
 _HOUR = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|noon)"
 _MINUTE = r"(?:o['’]?clock|oh\s+five|five|ten|fifteen|(?:twenty|thirty|forty|fourty|fifty)(?:[\s-]+five)?)"
@@ -47,7 +75,9 @@ class Clock:
             return time(self.hour % 12 + (12 if self.half == "p" else 0), self.minute)
         if self.hour > 12 or self.hour == 0:
             return time(self.hour % 24, self.minute)
-        return min((time(h, self.minute) for h in (self.hour % 12, self.hour % 12 + 12)), key=lambda t: _apart(t, expected))
+        return min(
+            (time(h, self.minute) for h in (self.hour % 12, self.hour % 12 + 12)), key=lambda t: _apart(t, expected)
+        )
 
     def after(self, start: time) -> time:
         """As the first time of day after `start` that it can mean."""
@@ -80,7 +110,7 @@ def amount_of(words: str) -> int | None:
     parts = said.split()
     if parts[0] in TENS:
         return TENS[parts[0]] + (NUMBERS.get(parts[1], 0) if len(parts) > 1 else 0)
-    return NUMBERS.get(parts[0]) if said not in {"a few"} and "couple" not in said else None
+    return NUMBERS.get(parts[0]) if said != "a few" and "couple" not in said else None
 
 
 def minutes_of(at: time) -> int:
@@ -112,7 +142,9 @@ def _words(match: re.Match[str], prefix: str) -> tuple[int, int]:
 
 def _shift(past: str, hour: int) -> tuple[int, int]:
     said = past.removeprefix("a ").split()[0]
-    minutes = {"half": 30, "quarter": 15}.get(said) or (25 if "five" in past and "twenty" in past else amount_of(said) or 0)
+    minutes = {"half": 30, "quarter": 15}.get(said) or (
+        25 if "five" in past and "twenty" in past else amount_of(said) or 0
+    )
     if "past" in past or "after" in past:
         return hour, minutes
     return (hour - 1) or 12, 60 - minutes

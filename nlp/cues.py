@@ -15,12 +15,19 @@ from nlp.phrases import alternatives, phrases, table
 
 FLAGS = re.IGNORECASE
 ABSENT = frozenset({Presence.NO_SHOW, Presence.CANCELLED, Presence.ABSENT})
-_GLUE = r"(?P<glue>(?:\s*(?:[:=\-–—(]|\(\d+\)|\b(?:was|were|are|is|by|from|only|just|both|today|tonight|again|like|on|the)\b))*)\s*$"
+_GLUE = (
+    r"(?P<glue>(?:\s*(?:[:=\-–—(]|\(\d+\)|"
+    r"\b(?:was|were|are|is|by|from|only|just|both|today|tonight|again|like|on|the)\b))*)\s*$"
+)
 _BEFORE = {
     Presence(name): re.compile(rf"(?:^|[\s,;.(\[|])(?P<cue>{alternatives(words)}){_GLUE}", FLAGS)
     for name, words in table("presence", "before").items()
 }
-_NO = re.compile(rf"(?:^|[,;.:(]\s*|\band\s+|\bno\s+\S+\s+)(?P<cue>{alternatives(phrases('presence', 'absent_after_pause'))})(?P<glue>)\s+$", FLAGS)
+_NO = re.compile(
+    r"(?:^|[,;.:(]\s*|\band\s+|\bno\s+\S+\s+)"
+    rf"(?P<cue>{alternatives(phrases('presence', 'absent_after_pause'))})(?P<glue>)\s+$",
+    FLAGS,
+)
 _NOT = re.compile(r"^(?:\W*not\s+[\w'’ ]+[,.;])*\W*(?P<cue>not)(?P<glue>)\s+$", FLAGS)
 _SAID = {
     Presence(name): re.compile(rf"(?<![\w'’/-])(?P<cue>{alternatives(words)})(?![\w/])", FLAGS)
@@ -28,18 +35,29 @@ _SAID = {
 }
 _LABEL = re.compile(r"(?:^|[\n.;|•]\s*)(?P<label>[^:\n.;|]{1,40}):\s*$")
 _HOURS = re.compile(r"\d\s*(?:-|–|to)\s*\d|\d\d:\d\d")
-_ANYWHERE = re.compile(r"(?:we\s+)?had|here\s+w(?:ere|as)|there\s+were|it\s+was\s+just|joined\s+by|present\s+were|only|just", FLAGS)
+_ANYWHERE = re.compile(
+    r"(?:we\s+)?had|here\s+w(?:ere|as)|there\s+were|it\s+was\s+just|joined\s+by|present\s+were|only|just", FLAGS
+)
 _STRONG = re.compile(
-    r"cancel|canc|no.?show|n/s|ns\b|lc\b|cx|never (?:showed|came)|have\w* not|haven|hasn|stepped|left early|had to leave|dropped|sat in|came along|"
-    r"tried us|did\s?n['’o]?t? (?:show|make it|come|attend|log|turn)|did not (?:show|make it|come|attend|log|turn)|was\s?n['’]?t|wasnt|weren|could\s?n|"
-    r"unable|ghosted|called out|called in|emailed that|texted that|late|gave up|logged off|got disconnected|in the hospital",
+    r"cancel|canc|no.?show|n/s|ns\b|lc\b|cx|never (?:showed|came)|have\w* not|haven|hasn|stepped|left early|"
+    r"had to leave|dropped|sat in|came along|"
+    r"tried us|did\s?n['’o]?t? (?:show|make it|come|attend|log|turn)|"
+    r"did not (?:show|make it|come|attend|log|turn)|"
+    r"was\s?n['’]?t|wasnt|weren|could\s?n|"
+    r"unable|ghosted|called out|called in|emailed that|texted that|late|gave up|logged off|"
+    r"got disconnected|in the hospital",
     FLAGS,
 )
-_STORY = re.compile(r"\b(?:said|says|talked|shared|told|asked|about|because|reported|feels|felt|that|how|her|his|their|the)\b", FLAGS)
-_REPORT = re.compile(r"\b(?:said|says|talked|shared|asked|reported|feels|felt|told|(?:talk\w*|spoke|shared|worried) about)\b", FLAGS)
+_STORY = re.compile(
+    r"\b(?:said|says|talked|shared|told|asked|about|because|reported|feels|felt|that|how|her|his|their|the)\b", FLAGS
+)
+_REPORT = re.compile(
+    r"\b(?:said|says|talked|shared|asked|reported|feels|felt|told|(?:talk\w*|spoke|shared|worried) about)\b", FLAGS
+)
 _FILLERS = re.compile(
     r"(?:was|were|is|are|all|both|also|came|arrived|joined|in|a|an|little|bit|today|tonight|again|few|about|min(?:ute)?s?|too|here|ran|there|"
-    r"running|really|very|\d+|w/ a \w|super|just|who|,|\s|then|as|logged|on|each|back|did|had|has|have|been|i|be|home|still|out|at|"
+    r"running|really|very|\d+|w/ a \w|super|just|who|,|\s|then|as|logged|on|each|back|did|had|has|have|been|i|be|home|"
+    r"still|out|at|"
     r"the|they|she|he|neither|of|them|[(|?:=-]|['’]s|['’]d|s|from\s+(?:[\w'’]+\s+){0,3}?(?:group|grp|gp)|from\s+\w+|y|n|or|so|absent|missing|off|maybe|like|but|this|morning|one)*"
 )
 _MINUTES = r"\s*-?(?:min(?:ute)?s?|mins?|m)?\b"
@@ -54,15 +72,23 @@ _EARLY_BY = re.compile(
     FLAGS,
 )
 _CAME_AT = re.compile(
-    rf"\b(?:came|arrived|joined|walked|got|logged|showed|rolled|ran|here|in|slipped)\b(?:\s+(?:in|on|up|here|us|through))?\s+(?:at|around|about)\s+{clock('a')}(?![/%])", FLAGS
+    rf"\b(?:came|arrived|joined|walked|got|logged|showed|rolled|ran|here|in|slipped)\b(?:\s+(?:in|on|up|here|us|through))?\s+(?:at|around|about)\s+{clock('a')}(?![/%])",
+    FLAGS,
 )
 _LEFT_AT = re.compile(
-    rf"\b(?:left|out|gone|stepped\s+out|logged\s+off|dropped\s+off|dropped|leave|ducked\s+out|collected|went\s+home)\b[^.;,]{{0,22}}?\s(?:at|around|about|by)\s+{clock('a')}(?![\w%/])", FLAGS
+    rf"\b(?:left|out|gone|stepped\s+out|logged\s+off|dropped\s+off|dropped|leave|ducked\s+out|collected|went\s+home)\b[^.;,]{{0,22}}?\s(?:at|around|about|by)\s+{clock('a')}(?![\w%/])",
+    FLAGS,
 )
 _DENIED = re.compile(r"\b(?:did\s*n[o'’]?t|didnt|never|was\s*n['’]?t|not)\s+(?:leave\s+early|late)\b", FLAGS)
-_CAME_BACK = re.compile(r"\b(?:(?:came|come|got|get|was|is)\s+(?:right\s+)?back|back\s+(?:in|inside|twice|after|w))\b", FLAGS)
-_NEVER_BACK = re.compile(r"\b(?:did\s*n[o'’]?t|didnt|never|could\s*n[o'’]?t|couldnt|not)\b[^.;]{0,12}\b(?:back|return(?:ed)?)\b", FLAGS)
-_OBJECT = re.compile(r"^\s+(?:on\s+)?(?:her|his|their|the|a|an|my)\s+(?!group|grp|session|appt|appointment|spot|phone|portal)", FLAGS)
+_CAME_BACK = re.compile(
+    r"\b(?:(?:came|come|got|get|was|is)\s+(?:right\s+)?back|back\s+(?:in|inside|twice|after|w))\b", FLAGS
+)
+_NEVER_BACK = re.compile(
+    r"\b(?:did\s*n[o'’]?t|didnt|never|could\s*n[o'’]?t|couldnt|not)\b[^.;]{0,12}\b(?:back|return(?:ed)?)\b", FLAGS
+)
+_OBJECT = re.compile(
+    r"^\s+(?:on\s+)?(?:her|his|their|the|a|an|my)\s+(?!group|grp|session|appt|appointment|spot|phone|portal)", FLAGS
+)
 
 
 @record
@@ -84,7 +110,7 @@ class Cue:
 
 
 def before(text: str) -> tuple[Presence | None, tuple[int, int]]:
-    """What stands right before a list ("Present:", "missing") at the end of `text`, and where. The longest one counts."""
+    """What stands right before a list ("Present:", "missing") at the end of `text`, and where; the longest counts."""
     best: tuple[Presence | None, tuple[int, int]] = (None, (len(text), len(text)))
     for presence, pattern in (*_BEFORE.items(), (Presence.ABSENT, _NO), (Presence.ABSENT, _NOT)):
         match = pattern.search(text)
@@ -105,12 +131,28 @@ def _stands_before(text: str, match: re.Match[str], presence: Presence) -> bool:
         return any(mark in match["glue"] for mark in ":=")
     pause = text[: match.start("cue")].rstrip()
     marked = any(mark in match["glue"] for mark in ":=")
-    return presence is Presence.ABSENT or marked or not pause or not pause[-1].isalnum() or bool(_ANYWHERE.fullmatch(match["cue"]))
+    return (
+        presence is Presence.ABSENT
+        or marked
+        or not pause
+        or not pause[-1].isalnum()
+        or bool(_ANYWHERE.fullmatch(match["cue"]))
+    )
 
 
 def _of_label(label: str) -> Presence | None:
-    """ "Cancelled by parent:", "OUT, nothing heard:": any word in it counts, absence first. "IOP, 5:30-7:" opens a roll."""
-    order = (Presence.NO_SHOW, Presence.CANCELLED, Presence.ABSENT, Presence.LATE, Presence.LEFT_EARLY, Presence.PRESENT)
+    """As in "Cancelled by parent:", "OUT, nothing heard:": any word in it counts, absence first.
+
+    A label with hours ("IOP, 5:30-7:") opens a roll call.
+    """
+    order = (
+        Presence.NO_SHOW,
+        Presence.CANCELLED,
+        Presence.ABSENT,
+        Presence.LATE,
+        Presence.LEFT_EARLY,
+        Presence.PRESENT,
+    )
     text = label.strip()
     if _HOURS.search(text):
         return Presence.PRESENT
@@ -159,7 +201,9 @@ def _leaving(message: str, start: int, end: int) -> Cue | None:
 def _coming(message: str, start: int, end: int) -> Cue | None:
     for presence in (Presence.LATE, Presence.PRESENT):
         for match in _SAID[presence].finditer(message, start, end):
-            guest = match["cue"].lower() in phrases("presence", "guest") and not _REPORT.search(message, start, match.start())
+            guest = match["cue"].lower() in phrases("presence", "guest") and not _REPORT.search(
+                message, start, match.start()
+            )
             if _is_near(message, start, match) or (guest and len(match["cue"]) > 5):
                 return _cue(presence, match, "said after the name")
     return None
@@ -170,7 +214,13 @@ def _first(pattern: re.Pattern[str], message: str, start: int, end: int) -> re.M
     for match in pattern.finditer(message, start, end):
         between = message[start : match.start()]
         strong = bool(_STRONG.match(match["cue"])) and not _REPORT.search(between)
-        if _is_near(message, start, match) or (strong and (not _STORY.search(between) or match["cue"].lower().startswith(("canc", "no", "step", "left e", "have", "has", "did")))):
+        if _is_near(message, start, match) or (
+            strong
+            and (
+                not _STORY.search(between)
+                or match["cue"].lower().startswith(("canc", "no", "step", "left e", "have", "has", "did"))
+            )
+        ):
             return match
     return None
 
@@ -182,7 +232,9 @@ def _is_near(message: str, start: int, match: re.Match[str]) -> bool:
 
 def _timed(message: str, start: int, end: int, expected: time) -> Cue | None:
     """Lateness and leaving with minutes or a time: "15 late", "left at 2:50", "came in 25 late - sorry 15"."""
-    return next((c for read in (_late_by, _early_by, _came_at, _left_at) for c in read(message, start, end, expected)), None)
+    return next(
+        (c for read in (_late_by, _early_by, _came_at, _left_at) for c in read(message, start, end, expected)), None
+    )
 
 
 def _late_by(message: str, start: int, end: int, _expected: time) -> Iterator[Cue]:
@@ -190,13 +242,17 @@ def _late_by(message: str, start: int, end: int, _expected: time) -> Iterator[Cu
         if _REPORT.search(message, start, match.start()):
             return
         minutes = amount_of(match["n"] or match["m"])
-        corrected = re.match(r"\W*(?:sorry|no|actually|wait|make that|i mean)\W+(?:that\W+)?(\d+)", message[match.end() : end], FLAGS)
+        corrected = re.match(
+            r"\W*(?:sorry|no|actually|wait|make that|i mean)\W+(?:that\W+)?(\d+)", message[match.end() : end], FLAGS
+        )
         yield _cue(Presence.LATE, match, "late by minutes", minutes_late=int(corrected[1]) if corrected else minutes)
 
 
 def _early_by(message: str, start: int, end: int, _expected: time) -> Iterator[Cue]:
     for match in _EARLY_BY.finditer(message, start, end):
-        yield _cue(Presence.LEFT_EARLY, match, "left early by minutes", minutes_early=amount_of(match["n"] or match["m"]))
+        yield _cue(
+            Presence.LEFT_EARLY, match, "left early by minutes", minutes_early=amount_of(match["n"] or match["m"])
+        )
 
 
 def _came_at(message: str, start: int, end: int, expected: time) -> Iterator[Cue]:
@@ -241,7 +297,7 @@ def _cue(
 
 
 def minutes_after(message: str, start: int, end: int) -> Cue | None:
-    """ "Late: Aaliyah, 15 min": the minutes of a name under a heading."""
+    """As in "Late: Aaliyah, 15 min": the minutes of a name under a heading."""
     match = re.compile(rf"\W*(?:by\s+)?(?P<n>{AMOUNT}){_MINUTES}", FLAGS).match(message, start, end)
     return _cue(Presence.LATE, match, "late by minutes", minutes_late=amount_of(match["n"])) if match else None
 
@@ -252,5 +308,5 @@ def speaks_of_absence(text: str) -> bool:
 
 
 def denied_in(message: str, start: int, end: int) -> re.Match[str] | None:
-    """ "did NOT leave early"."""
+    """As in "did NOT leave early"."""
     return _DENIED.search(message, start, end)

@@ -1,4 +1,4 @@
-""" "Everyone here", "all but Ana", "7/8", "the rest cancelled": what a message says of clients it does not name."""
+"""What a message says of clients it does not name: "Everyone here", "all but Ana", "7/8", "the rest cancelled"."""
 
 import re
 
@@ -16,17 +16,24 @@ _FILL = (
     r"really|just|has|had|have|did))*\s+"
 )
 _EVERYONE = re.compile(
-    rf"\b{alternatives(phrases('presence', 'everyone'))}(?:{_FILL}{_CAME}|\s+(?:today\s+|tonight\s+|here\s+|there\s+|came\s+|was\s+there\s+|in\s+)*{_BUT})"
+    rf"\b{alternatives(phrases('presence', 'everyone'))}"
+    rf"(?:{_FILL}{_CAME}|\s+(?:today\s+|tonight\s+|here\s+|there\s+|came\s+|was\s+there\s+|in\s+)*{_BUT})"
     rf"|\b{alternatives(phrases('presence', 'everyone_alone'))}\b"
-    rf"|(?<!told )(?<!texted )(?<!called )(?<!tell )\ball\s+(?:of\s+)?(?:the\s+)?{_NUMBER}(?:\s+(?:of\s+(?:them|us)|clients|members|pts|enrolled|on\s+the\s+(?:list|roster)))*(?:{_FILL}{_CAME}|\s+on\s+(?=mon|tue|wed|thu|fri|sat|sun)|\s*(?:[.,!]|[^\w\s,.'-])(?=\s|$))"
+    rf"|(?<!told )(?<!texted )(?<!called )(?<!tell )\ball\s+(?:of\s+)?(?:the\s+)?{_NUMBER}"
+    r"(?:\s+(?:of\s+(?:them|us)|clients|members|pts|enrolled|on\s+the\s+(?:list|roster)))*"
+    rf"(?:{_FILL}{_CAME}|\s+on\s+(?=mon|tue|wed|thu|fri|sat|sun)|\s*(?:[.,!]|[^\w\s,.'-])(?=\s|$))"
     rf"|(?:^|[.,;:•+|\n]\s*)(?:{alternatives(('everyone', 'everybody', 'evryone', 'evrybody'))})\s*(?:[.,;!\n]|$)"
     rf"|\ball\s+but\b(?!\s+{_NUMBER}\b)",
     _FLAGS,
 )
-_REST_HEAD = rf"(?:^|(?<=[\s,.;(:]))(?P<who>{alternatives(phrases('presence', 'the_rest'))})(?:\s+(?:was|were|is|are|have|had|all|of|them|the|group|just|either))*\s+"
+_REST_HEAD = (
+    rf"(?:^|(?<=[\s,.;(:]))(?P<who>{alternatives(phrases('presence', 'the_rest'))})"
+    r"(?:\s+(?:was|were|is|are|have|had|all|of|them|the|group|just|either))*\s+"
+)
 _REST = re.compile(_REST_HEAD + _CAME, _FLAGS)
 _REST_AWAY = {
-    Presence(name): re.compile(_REST_HEAD + alternatives(words), _FLAGS) for name, words in table("presence", "rest_away").items()
+    Presence(name): re.compile(_REST_HEAD + alternatives(words), _FLAGS)
+    for name, words in table("presence", "rest_away").items()
 }
 _ALL_BUT = re.compile(rf"\b(?:all|everyone|everybody)\s+(?:but|except)\s+(?P<n>{_NUMBER})\b", _FLAGS)
 _ONLY = re.compile(r"\b(?:nobody|no\s+one|noone)\s+(?:but|except)\b", _FLAGS)
@@ -63,15 +70,22 @@ def rest_of(message: str, enrolled: int, absent: int, named: int) -> Rest | None
     for match in (*_EVERYONE.finditer(message), *_REST.finditer(message)):
         told = re.match(r"\s*(?:has|have|had)\s+been\s+told|\s+(?:who|that)\b", message[match.end() :])
         if not told:
-            return Rest(presence=Presence.PRESENT, start=match.start(), end=match.end(), why="everybody, or the rest, is said to have come")
+            return Rest(
+                presence=Presence.PRESENT,
+                start=match.start(),
+                end=match.end(),
+                why="everybody, or the rest, is said to have come",
+            )
     return _all_but(message, absent) or _counted(message, enrolled, absent, named)
 
 
 def _all_but(message: str, absent: int) -> Rest | None:
-    """ "All but two": only where two are named as absent."""
+    """As in "All but two": only where two are named as absent."""
     for match in _ALL_BUT.finditer(message):
         if _int(match["n"]) == absent:
-            return Rest(presence=Presence.PRESENT, start=match.start(), end=match.end(), why="all but those named as absent")
+            return Rest(
+                presence=Presence.PRESENT, start=match.start(), end=match.end(), why="all but those named as absent"
+            )
     return None
 
 
@@ -89,11 +103,15 @@ def _rest_away(message: str) -> Rest | None:
 def _counted(message: str, enrolled: int, absent: int, named: int) -> Rest | None:
     for match in _FRACTION.finditer(message):
         if _int(match["all"]) == enrolled and _int(match["n"]) == enrolled - absent:
-            return Rest(presence=Presence.PRESENT, start=match.start(), end=match.end(), why="the count leaves nobody out")
+            return Rest(
+                presence=Presence.PRESENT, start=match.start(), end=match.end(), why="the count leaves nobody out"
+            )
     for match in _COUNT.finditer(message):
         number = _int(match["a"] or match["b"] or match["c"] or match["d"])
         if number == enrolled - absent and (absent or number == enrolled) and number >= named - absent:
-            return Rest(presence=Presence.PRESENT, start=match.start(), end=match.end(), why="the count leaves nobody out")
+            return Rest(
+                presence=Presence.PRESENT, start=match.start(), end=match.end(), why="the count leaves nobody out"
+            )
     return None
 
 

@@ -11,6 +11,12 @@ from nlp.phrases import alternatives, phrases
 from nlp.pipeline import Text
 from nlp.sentences import Sentence
 
+_NO_NAME = re.compile(r"\b(no|cancel(?:l)?ed|cancel(?:l)?ing)\s+$", re.IGNORECASE)
+_NAME_OFF = re.compile(
+    r"(?:['’]?s)?(?:\s+(?:group|grp|today|tonight|tomorrow))*"
+    r"\s+(?:(?:was|is|got|has been)\s+)?(?:cancel(?:l)?ed|called off|not held|off)\b(?!\s+by)",
+    re.IGNORECASE,
+)
 _NOT_HELD = re.compile(rf"\b{alternatives(phrases('groups', 'not_held'))}\b", re.IGNORECASE)
 
 
@@ -70,7 +76,7 @@ class GroupNames:
         return None
 
     def _short(self, text: Text, index: int) -> set[GroupId] | None:
-        """ "proc grp": a word cut short before the word group."""
+        """As in "proc grp": a word cut short before the word group."""
         token, following = text.tokens[index], text.at(index + 1)
         if len(token.norm) < 4 or following is None or following.norm not in phrases("groups", "group_words"):
             return None
@@ -83,18 +89,24 @@ class GroupNames:
         if size > 1 or len(token.norm) > 2:
             return True
         before = text.at(index - 1)
-        after_number = before is not None and before.end == token.start or (before is not None and before.tag == "CD")
+        after_number = (before is not None and before.end == token.start) or (before is not None and before.tag == "CD")
         return not after_number and (token.text.isupper() or index == sentence.first)
 
 
-def choose(named: tuple[Named, ...], roster: Roster, author: ClinicianId, weekday: int, people: frozenset[str]) -> tuple[GroupId, ...]:
+def choose(
+    named: tuple[Named, ...], roster: Roster, author: ClinicianId, weekday: int, people: frozenset[str]
+) -> tuple[GroupId, ...]:
     """The groups that fit best; one if the message settles it. `people`: the clients it names beyond doubt."""
     scored: dict[GroupId, float] = {}
     enrolled = {g.id: {e.client for e in roster.enrolments if e.group == g.id} for g in roster.groups}
     for n in named:
         for id in n.ids:
             group = roster.group(id)
-            score = (4 if n.opens else 2) / (1 + n.sentence * 0.5) + (-4 if n.elsewhere else 0) + (1 if len(n.ids) == 1 else 0)
+            score = (
+                (4 if n.opens else 2) / (1 + n.sentence * 0.5)
+                + (-4 if n.elsewhere else 0)
+                + (1 if len(n.ids) == 1 else 0)
+            )
             score += 1 if author in (group.leader, *group.co_leaders) else 0
             score += 1 if group.schedule and weekday in group.schedule.weekdays else 0
             score += 2 * len(people & enrolled[id]) / len(people) if people else 0
@@ -105,7 +117,8 @@ def choose(named: tuple[Named, ...], roster: Roster, author: ClinicianId, weekda
 
 def unnamed(roster: Roster, author: ClinicianId, weekday: int, people: frozenset[str]) -> tuple[GroupId, ...]:
     """The group meant where none is named: the author's own of that day, if all named clients are of it and no other
-    group of that day has them all."""
+    group of that day has them all.
+    """
     meets = [g for g in roster.groups if g.schedule and weekday in g.schedule.weekdays]
     fits = [g for g in meets if len(people) > 1 and people <= {e.client for e in roster.enrolments if e.group == g.id}]
     return (fits[0].id,) if len(fits) == 1 and author in (fits[0].leader, *fits[0].co_leaders) else ()
@@ -120,16 +133,20 @@ def openers(named: tuple[Named, ...]) -> tuple[Named, ...]:
     return tuple(sorted(seen.values(), key=lambda n: n.start))
 
 
-def not_held(message: str, named: tuple[Named, ...]) -> re.Match[str] | None:
-    """The words that say that the group was not held: "no group today", "No bipolar tomorrow"."""
+def not_held_by_name(message: str, named: tuple[Named, ...]) -> tuple[int, int] | None:
+    """Where it says of the group by name that it was not held: "No bipolar tomorrow", "DBT cancelled"."""
     for n in named:
-        before = re.search(r"\b(no|cancel(?:l)?ed|cancel(?:l)?ing)\s+$", message[: n.start], re.IGNORECASE)
-        if before:
-            return before
-        after = re.match(r"(?:\s+(?:group|grp))?\s+(?:(?:was|is|got)\s+)?(?:cancel(?:l)?ed|called off|not held)\b(?!\s+by)", message[n.end :], re.IGNORECASE)
-        if after:
-            return re.compile(re.escape(after.group())).search(message, n.end)
-    return _NOT_HELD.search(message)
+        before = _NO_NAME.search(message[: n.start])
+        after = _NAME_OFF.match(message, n.end)
+        if before or after:
+            return (before.start(1), n.end) if before else (n.start, after.end() if after else n.end)
+    return None
+
+
+def not_held(message: str) -> tuple[int, int] | None:
+    """Where it says so in other words: "nobody came", "had to cancel group"."""
+    match = _NOT_HELD.search(message)
+    return match.span() if match else None
 
 
 @lru_cache(maxsize=16)

@@ -78,16 +78,12 @@ class Names:
         return {id: Rank.SOUND for score, id in scored if score >= best - 0.06}
 
     def plural(self, word: str) -> Fits:
-        """The clients that "Marias", "the Crystals" may mean: all who have the name, or one that sounds and looks like it."""
+        """The clients that "Marias", "the Crystals" may mean: all who have the name or one much like it."""
         stem = next((s for s in (word[:-1], word[:-2]) if (word.endswith("s") and self.exact((s,)))), "")
         fits = {id: rank for id, rank in self.exact((stem,)).items() if rank <= Rank.SURNAME}
         if not fits:
             return {}
-        alike = (
-            ids
-            for name, ids in self._firsts.items()
-            if _same_sound(stem, name) and OSA.distance(stem, name) <= 1
-        )
+        alike = (ids for name, ids in self._firsts.items() if _same_sound(stem, name) and OSA.distance(stem, name) <= 1)
         return fits | {id: Rank.FIRST for ids in alike for id in ids}
 
     def surname_sounds_like(self, word: str, client: ClientId) -> bool:

@@ -42,7 +42,7 @@ class Naming:
         self._not_names = frozenset(phrases("people", "not_names"))
 
     def is_name(self, text: Text, first: int, after: int, fits: Fits, previous: int) -> bool:
-        """Whether the tokens [first, after) that fit clients are meant as a name. `previous`: where the last one ended."""
+        """Whether the tokens [first, after) that fit clients are a name. `previous`: where the last one ended."""
         token = text.tokens[first]
         best = min(fits.values())
         if best >= Rank.INITIALS:
@@ -77,12 +77,18 @@ class Naming:
         if not token.text[0].isupper() or token.text.isupper() or token.tag not in {"NNP", ""}:
             return False
         before = text.at(index - 1)
-        if before is not None and before.norm in {"in", "from", "to", "near", "outside", "st", "at", "toward"} and index != previous:
+        if (
+            before is not None
+            and before.norm in {"in", "from", "to", "near", "outside", "st", "at", "toward"}
+            and index != previous
+        ):
             return False
         if not _starts(text, index) or token.norm in given_names():
             return True
         following = text.at(index + 1)
-        listed = following is not None and (following.is_verb or following.text in {",", "&", "+", "and", "-", "–", "(", ":"})
+        listed = following is not None and (
+            following.is_verb or following.text in {",", "&", "+", "and", "-", "–", "(", ":"}
+        )
         return token.norm not in self._known and not token.norm.endswith("ed") and listed
 
     def is_surname(self, text: Text, index: int) -> bool:
@@ -92,7 +98,7 @@ class Naming:
         return text.shape is Shape.MIXED and capital and token.tag == "NNP" and token.norm not in self._not_names
 
     def is_outsider(self, text: Text, first: int, after: int) -> bool:
-        """ "her boyfriend Jake", "Dr. Patel"; in dictation "her mom grace cried" is two people."""
+        """As in "her boyfriend Jake", "Dr. Patel"; in dictation "her mom grace cried" is two people."""
         before, following = text.at(first - 1), text.at(after)
         if before is None or not before.is_word or text.between(before, text.tokens[first]).strip(" ."):
             return False
@@ -104,12 +110,12 @@ class Naming:
         return before.norm in self._relations
 
     def pronoun_after(self, text: Text, after: int) -> str | None:
-        """ "he" or "she" if the clause goes on with one before anybody else is named: "Sam was tearful about her dog"."""
+        """The pronoun ("he", "she") that a clause goes on with before anybody else is named: "Sam lost her dog"."""
         for token in text.tokens[after : after + 12]:
             if token.text in {".", ";", ",", "\n"} or token.text[0].isupper():
                 return None
             if token.norm in _SHE or token.norm in _HE:
-                own = token.tag in {"PRP$", "PRP"} and token.norm not in {"him"}
+                own = token.tag in {"PRP$", "PRP"} and token.norm != "him"
                 return (_SHE.get(token.norm) or _HE.get(token.norm)) if own else None
         return None
 
@@ -134,11 +140,16 @@ class Naming:
 
 
 def _among_initials(text: Text, first: int, after: int, previous: int) -> bool:
-    """ "TB, XR, PM + BT": in a list of initials an abbreviation is somebody, too."""
+    """As in "TB, XR, PM + BT": in a list of initials an abbreviation is somebody, too."""
     before, gap = text.at(previous - 1), [t.norm for t in text.tokens[previous:first]]
     listed = before is not None and before.text.isupper() and len(before.text) in {2, 3}
     following = text.at(after)
-    return previous > 0 and listed and gap in ([], [","], ["+"], ["and"], ["&"], [",", "and"], ["/"]) and (following is None or following.norm not in {"group", "grp"})
+    return (
+        previous > 0
+        and listed
+        and gap in ([], [","], ["+"], ["and"], ["&"], [",", "and"], ["/"])
+        and (following is None or following.norm not in {"group", "grp"})
+    )
 
 
 def _starts(text: Text, index: int) -> bool:
@@ -152,13 +163,20 @@ def _starts(text: Text, index: int) -> bool:
 
 
 def _is_clause_word(token: Token, following: Token | None) -> bool:
-    """ "Will follow up w/ Tom", "Hope everyone rests", "Mark her as absent": no name, though capitalised."""
+    """As in "Will follow up w/ Tom", "Hope everyone rests", "Mark her as absent": no name, though capitalised."""
     if following is None:
         return False
     if token.norm in {"will", "may"}:
         return following.tag == "VB" and not following.norm.endswith(("s", "ed"))
     if token.norm in {"hope", "mark", "chase", "grant", "page", "skip"}:
-        return following.tag in {"PRP", "TO", "PRP$"} or following.norm in {"everyone", "that", "as", "to", "this", "the"}
+        return following.tag in {"PRP", "TO", "PRP$"} or following.norm in {
+            "everyone",
+            "that",
+            "as",
+            "to",
+            "this",
+            "the",
+        }
     return False
 
 

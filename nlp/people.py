@@ -5,62 +5,18 @@ somebody's boyfriend, to a colleague or to nobody we know is found as well, beca
 before it.
 """
 
-from dataclasses import replace
-from enum import StrEnum
 from functools import lru_cache
 
-from billing.record import record
 from billing.records import ClientId, Clinician, ClinicianId, Roster
+from nlp.mentions import Kind, Mention, as_kind, mention_of, run_of, with_ids
 from nlp.names import Fits, Key, Names, Rank, key_of
 from nlp.naming import Naming
 from nlp.phrases import phrases
-from nlp.pipeline import Text, Token, fold
+from nlp.pipeline import Text, fold
 
+__all__ = ["Kind", "Mention", "People", "people_of"]
 
 _TITLES = {"mr": "he", "mister": "he", "mrs": "she", "ms": "she", "miss": "she", "mx": "they"}
-
-
-class Kind(StrEnum):
-    """CLIENT: fits one client of the practice or several. STRANGER: a person's name on no list. OUTSIDER: somebody's
-    boyfriend, sponsor, doctor. STAFF: a clinician of the practice.
-    """
-
-    CLIENT = "client"
-    STAFF = "staff"
-    OUTSIDER = "outsider"
-    STRANGER = "stranger"
-
-
-@record
-class Mention:
-    """One name in the message. [start, end) are characters, [first, after) are tokens.
-
-    `ids`: the clients it fits: one when settled, several when not. `many`: it means all of them ("both Marias").
-    """
-
-    text: str
-    start: int
-    end: int
-    first: int
-    after: int
-    kind: Kind
-    ids: tuple[ClientId, ...] = ()
-    ranks: tuple[Rank, ...] = ()
-    many: bool = False
-    staff: ClinicianId | None = None
-
-    @property
-    def settled(self) -> bool:
-        return self.kind is Kind.CLIENT and (self.many or len(self.ids) == 1)
-
-    @property
-    def clients(self) -> tuple[ClientId, ...]:
-        """The clients meant beyond doubt."""
-        return self.ids if self.settled else ()
-
-    @property
-    def unclear(self) -> bool:
-        return self.kind is Kind.CLIENT and not self.settled
 
 
 class People:
@@ -115,12 +71,12 @@ class People:
             or self._titled(text, index)
             or self._client(text, index, introduced, previous)
             or self._colleague(text, index)
-            or self._misspelt(text, index, introduced, previous)
+            or self._misspelt(text, index, introduced)
             or self._stranger(text, index, previous)
         )
 
     def _several(self, text: Text, index: int) -> Mention | None:
-        """ "both Marias", "the two Sams"; "one of the Crystals" fits several and means one."""
+        """As in "both Marias", "the two Sams"; "one of the Crystals" fits several and means one."""
         token = text.tokens[index]
         fits = self.names.plural(token.norm)
         if len(fits) < 2 or self.names.exact((token.norm,)):
@@ -128,23 +84,26 @@ class People:
         before = [t.norm for t in text.tokens[max(0, index - 3) : index]]
         one = before[-3:] in (["one", "of", "the"], ["one", "of", "our"])
         first = index - 3 if one else index
-        return _mention(text, first, index + 1, fits, many=not one)
+        return mention_of(text, first, index + 1, fits, many=not one)
 
     def _titled(self, text: Text, index: int) -> Mention | None:
-        """ "Mr. Overstreet", "Mrs. Vickers": the surname, and who it can be by the title."""
+        """As in "Mr. Overstreet", "Mrs. Vickers": the surname, and who it can be by the title."""
         title = _TITLES.get(text.tokens[index].norm)
         first = index + 1 + (1 if title and (t := text.at(index + 1)) and t.text == "." else 0)
         for size in range(min(2 * self.names.longest, len(text.tokens) - first), 0, -1) if title else ():
-            tokens = _run(text, first, size)
+            tokens = run_of(text, first, size)
             fits = self.names.exact(tuple(t.norm for t in tokens if t.is_word)) if tokens else {}
-            fitting = {i: r for i, r in fits.items() if r <= Rank.SURNAME and title in (self._pronouns[i] or title or "")}
+            fitting = {i: r for i, r in fits.items() if r <= Rank.SURNAME and self._may_be(i, str(title))}
             if fitting:
-                return _mention(text, index, first + size, fitting)
+                return mention_of(text, index, first + size, fitting)
         return None
+
+    def _may_be(self, client: ClientId, pronoun: str) -> bool:
+        return pronoun in (self._pronouns[client] or pronoun)
 
     def _client(self, text: Text, index: int, introduced: dict[str, Fits], previous: int) -> Mention | None:
         for size in range(min(2 * self.names.longest, len(text.tokens) - index), 0, -1):
-            tokens = _run(text, index, size)
+            tokens = run_of(text, index, size)
             key = tuple(t.norm for t in tokens if t.is_word)
             fits = introduced.get(key[0]) if len(key) == 1 and size == 1 else None
             fits = fits or (self.names.exact(key) if tokens else {})
@@ -158,15 +117,15 @@ class People:
         return None
 
     def _longer(self, text: Text, first: int, after: int, fits: Fits, introduced: dict[str, Fits]) -> Mention:
-        """A first name whose surname is misspelt, or a surname whose first name is: one person, introduced for later."""
-        following = _run(text, after, 1) if after < len(text.tokens) else ()
+        """A first name whose surname is misspelt, or a surname whose first name is: one person."""
+        following = run_of(text, after, 1) if after < len(text.tokens) else ()
         if following and after - first == 1 and text.between(text.tokens[after - 1], following[0]).strip(" ") == "":
             matching = {id: Rank.FULL for id in fits if self.names.surname_sounds_like(following[0].norm, id)}
             if len(matching) == 1 and fits[next(iter(matching))] <= Rank.FIRST and following[0].norm not in introduced:
-                return _mention(text, first, after + 1, matching)
-        return _mention(text, first, after, fits)
+                return mention_of(text, first, after + 1, matching)
+        return mention_of(text, first, after, fits)
 
-    def _misspelt(self, text: Text, index: int, introduced: dict[str, Fits], previous: int) -> Mention | None:
+    def _misspelt(self, text: Text, index: int, introduced: dict[str, Fits]) -> Mention | None:
         token = text.tokens[index]
         with_surname = self._with_surname(text, index)
         if with_surname is not None:
@@ -178,23 +137,23 @@ class People:
         return self._longer(text, index, index + 1, fits, introduced) if fits else None
 
     def _with_surname(self, text: Text, index: int) -> Mention | None:
-        """ "moe al farsi": the surname is right, and the word before it sounds like the first name."""
+        """As in "moe al farsi": the surname is right, and the word before it sounds like the first name."""
         token = text.tokens[index]
         for size in range(min(2 * self.names.longest, len(text.tokens) - index - 1), 0, -1):
-            tokens = _run(text, index + 1, size)
+            tokens = run_of(text, index + 1, size)
             fits = self.names.exact(tuple(t.norm for t in tokens if t.is_word)) if tokens else {}
             near = text.between(token, tokens[0]) == " " if tokens else False
             ids = [i for i, r in fits.items() if r is Rank.SURNAME and self.names.first_sounds_like(token.norm, i)]
             if near and len(ids) == 1 and len(token.norm) > 1:
-                return _mention(text, index, index + 1 + size, {ids[0]: Rank.FULL})
+                return mention_of(text, index, index + 1 + size, {ids[0]: Rank.FULL})
         return None
 
     def _colleague(self, text: Text, index: int) -> Mention | None:
         for size in (3, 2, 1):
-            tokens = _run(text, index, size)
+            tokens = run_of(text, index, size)
             staff = self._staff.get(tuple(t.norm for t in tokens if t.is_word)) if tokens else None
             if staff and (tokens[0].text[0].isupper() or len(tokens[0].norm) > 2):
-                return _mention(text, index, index + size, {}, kind=Kind.STAFF, staff=staff)
+                return mention_of(text, index, index + size, {}, kind=Kind.STAFF, staff=staff)
         return None
 
     def _stranger(self, text: Text, index: int, previous: int) -> Mention | None:
@@ -205,7 +164,7 @@ class People:
         following = text.at(after)
         if following and text.between(token, following) == " " and self._naming.is_surname(text, after):
             after += 1
-        return _mention(text, index, after, {}, kind=Kind.STRANGER)
+        return mention_of(text, index, after, {}, kind=Kind.STRANGER)
 
     # ---- settling ----------------------------------------------------------------------------------------------
 
@@ -214,7 +173,7 @@ class People:
         outside = {
             fold(m.text) for m in found if m.kind is not Kind.STAFF and self._naming.is_outsider(text, m.first, m.after)
         }
-        return [_as(m, Kind.OUTSIDER) if self._is_outside(text, m, outside) else m for m in found]
+        return [as_kind(m, Kind.OUTSIDER) if self._is_outside(text, m, outside) else m for m in found]
 
     def _is_outside(self, text: Text, mention: Mention, outside: set[str]) -> bool:
         if mention.kind is Kind.STAFF:
@@ -229,7 +188,7 @@ class People:
         ids = _best(fits, enrolled, surnames=surnames)
         if mention.many and len(ids) == 1:
             ids = tuple(sorted(id for id, rank in fits.items() if rank <= Rank.FIRST))
-        return _with(mention, ids)
+        return with_ids(mention, ids)
 
     def _by_context(self, text: Text, mention: Mention, sure: set[ClientId]) -> Mention:
         """A name that fits several is settled if the message names one of them in full, or by "her" or "his"."""
@@ -237,11 +196,13 @@ class People:
             return mention
         named = [id for id in mention.ids if id in sure]
         if len(named) == 1 and len(mention.text.split()) == 1:
-            return _with(mention, tuple(named))
+            return with_ids(mention, tuple(named))
         his = self._naming.pronoun_after(text, mention.after)
         fitting = [id for id in mention.ids if his and his in (self._pronouns[id] or "")]
         others = [id for id in mention.ids if his and his not in (self._pronouns[id] or his)]
-        return _with(mention, tuple(fitting)) if len(fitting) == 1 and len(others) == len(mention.ids) - 1 else mention
+        return (
+            with_ids(mention, tuple(fitting)) if len(fitting) == 1 and len(others) == len(mention.ids) - 1 else mention
+        )
 
 
 @lru_cache(maxsize=16)
@@ -267,51 +228,6 @@ def _best(fits: Fits, enrolled: tuple[ClientId, ...], *, surnames: bool) -> tupl
 def _lowest(fits: Fits) -> tuple[ClientId, ...]:
     best = min(fits.values(), default=None)
     return tuple(sorted(id for id, rank in fits.items() if rank == best))
-
-
-def _run(text: Text, index: int, size: int) -> tuple[Token, ...]:
-    """`size` tokens from `index` that may be parts of one name: nothing but a blank or a hyphen between them."""
-    tokens = text.tokens[index : index + size]
-    if len(tokens) < size or not tokens[0].is_word or not tokens[-1].is_word:
-        return ()
-    gaps = all(text.between(a, b) in {"", " ", "  "} for a, b in zip(tokens, tokens[1:], strict=False))
-    marks = all(t.is_word or t.text in {"-", "‑", "–", "."} for t in tokens)
-    return tokens if gaps and marks else ()
-
-
-def _mention(
-    text: Text,
-    first: int,
-    after: int,
-    fits: Fits,
-    *,
-    kind: Kind = Kind.CLIENT,
-    many: bool = False,
-    staff: ClinicianId | None = None,
-) -> Mention:
-    start, end = text.tokens[first].start, text.tokens[after - 1].end
-    ids = tuple(sorted(fits))
-    return Mention(
-        text=text.message[start:end],
-        start=start,
-        end=end,
-        first=first,
-        after=after,
-        kind=kind,
-        ids=ids,
-        ranks=tuple(fits[id] for id in ids),
-        many=many,
-        staff=staff,
-    )
-
-
-def _with(mention: Mention, ids: tuple[ClientId, ...]) -> Mention:
-    ranks = dict(zip(mention.ids, mention.ranks, strict=True))
-    return replace(mention, ids=ids, ranks=tuple(ranks[id] for id in ids))
-
-
-def _as(mention: Mention, kind: Kind) -> Mention:
-    return replace(mention, kind=kind)
 
 
 def _staff_keys(clinicians: tuple[Clinician, ...]) -> dict[Key, ClinicianId]:

@@ -7,6 +7,7 @@ typed by thumb, and cost most of the time. Without the model there are no tags, 
 import re
 import unicodedata
 from enum import StrEnum
+from typing import Any
 
 import spacy
 from spacy.language import Language
@@ -31,7 +32,7 @@ class Shape(StrEnum):
 
 @record
 class Token:
-    """One word or mark. `norm` is folded text, [start, end) are characters of the message, `tag` a Penn Treebank tag."""
+    """One word or mark. `norm` is folded text, [start, end) are characters, `tag` is a Penn Treebank tag."""
 
     text: str
     norm: str
@@ -125,8 +126,9 @@ def _split_marks(nlp: Language) -> None:
     """People write "+Grace", "-Rick", "~Ray", "in=toby" and "a|b": these marks are no part of a word."""
     prefixes = [*(nlp.Defaults.prefixes or ()), r"[+\-~=|>](?=[A-Za-z])"]
     infixes = [*(nlp.Defaults.infixes or ()), r"(?<=[A-Za-z])[+=|/](?=[A-Za-z])", r"(?<=[A-Za-z]),(?=[A-Za-z])"]
-    nlp.tokenizer.prefix_search = compile_prefix_regex(prefixes).search
-    nlp.tokenizer.infix_finditer = compile_infix_regex(infixes).finditer
+    tokenizer: Any = nlp.tokenizer
+    tokenizer.prefix_search = compile_prefix_regex(prefixes).search
+    tokenizer.infix_finditer = compile_infix_regex(infixes).finditer
 
 
 def _loaded(model: str) -> Language:

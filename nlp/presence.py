@@ -24,7 +24,9 @@ _IN_ROOM = re.compile(rf"\b{alternatives(phrases('presence', 'in_room'))}", FLAG
 _RELATIVE_ACTS = re.compile(rf"\W*s\s+(?:\w+\s+)?{alternatives(phrases('people', 'relations'))}\b", FLAGS)
 _GUEST = re.compile(rf"\b{alternatives(phrases('presence', 'guest'))}\b", FLAGS)
 _OTHERS = re.compile(rf"\b(?:{alternatives(phrases('presence', 'the_rest'))}|everyone|everybody|nobody)\b", FLAGS)
-_ASIDE = re.compile(r"\s*(?:,\s*who\b|\(|\s+who\b|\s+I\s+(?:never|have|had|can|do)|[,:]?\s+(?:n/?s|no[ -]?show|cx|cancel+ed)\b)", FLAGS)
+_ASIDE = re.compile(
+    r"\s*(?:,\s*who\b|\(|\s+who\b|\s+I\s+(?:never|have|had|can|do)|[,:]?\s+(?:n/?s|no[ -]?show|cx|cancel+ed)\b)", FLAGS
+)
 _CORRECTED = re.compile(rf"\b{alternatives(phrases('presence', 'corrections'))}\b", FLAGS)
 _ORDER = (Presence.NO_SHOW, Presence.CANCELLED, Presence.ABSENT, Presence.LEFT_EARLY, Presence.LATE, Presence.PRESENT)
 
@@ -113,9 +115,15 @@ def _entries(text: Text, own: Owned, firsts: tuple[int, ...]) -> Iterator[Entry]
         start, end = text.tokens[names.after - 1].end, text.tokens[clause.after - 1].end
         if names.role is not Role.SUBJECT and not presence and not _ASIDE.match(text.message, start, end):
             continue
-        heading = Cue(presence=presence, start=begin + at[0], end=start, why="what stands before the names") if presence else None
+        heading = (
+            Cue(presence=presence, start=begin + at[0], end=start, why="what stands before the names")
+            if presence
+            else None
+        )
         labelled = is_labelled(stands)
-        yield Entry(names=names, sentence=clause.sentence, heading=heading, labelled=labelled, start=start, end=max(start, end))
+        yield Entry(
+            names=names, sentence=clause.sentence, heading=heading, labelled=labelled, start=start, end=max(start, end)
+        )
 
 
 def _bounded(text: Text, entry: Entry, following: Entry | None) -> Entry:
@@ -133,7 +141,7 @@ def _first_cut(message: str, start: int, end: int) -> int:
     """A semicolon, or a sign, bar or slash after the first word."""
     for index in range(start, end):
         spaced = message[index] == "/" and message[index - 1 : index].isspace()
-        mark = message[index] in "|" or spaced or is_sign(message[index])
+        mark = message[index] == "|" or spaced or is_sign(message[index])
         if message[index] == ";" or (mark and re.search(r"\w", message[start:index])):
             return index
     return end
@@ -141,7 +149,12 @@ def _first_cut(message: str, start: int, end: int) -> int:
 
 def _goes_on(text: Text, heading: Entry | None, entry: Entry) -> bool:
     """Whether what stood before the list before holds for this one as well: "Out: Kris (cancelled), Siobhán (NS)"."""
-    if heading is None or entry.heading or heading.sentence != entry.sentence or ";" in text.message[heading.start : entry.start]:
+    if (
+        heading is None
+        or entry.heading
+        or heading.sentence != entry.sentence
+        or ";" in text.message[heading.start : entry.start]
+    ):
         return False
     words = re.sub(r"\([^)]*\)", "", text.message[entry.start : entry.end])
     return bool(re.fullmatch(r"\W*(?:and\W*|w/\W*)?|\s*,?\s*who\b.*", words, re.DOTALL))
@@ -150,7 +163,9 @@ def _goes_on(text: Text, heading: Entry | None, entry: Entry) -> bool:
 # ---- signs -------------------------------------------------------------------------------------------------------
 
 
-def _signs(text: Text, entry: Entry, carried: Entry | None, previous: tuple[Sign, ...], expected: time) -> Iterator[Sign]:
+def _signs(
+    text: Text, entry: Entry, carried: Entry | None, previous: tuple[Sign, ...], expected: time
+) -> Iterator[Sign]:
     subjects = subjects_of(entry.names)
     heading = entry.heading or (carried.heading if carried else None)
     away = heading is not None and heading.presence in ABSENT
@@ -171,12 +186,16 @@ def _signs(text: Text, entry: Entry, carried: Entry | None, previous: tuple[Sign
 
 
 def _only_last(text: Text, entry: Entry, subjects: tuple[str, ...], heading: Cue | None) -> bool:
-    """Whether an absence said after several names is the last one's: they stand under "present", or no comma divides."""
+    """Whether an absence said after several names is only the last one's."""
     if len(subjects) < 2 or re.match(r"\W*(?:both|all|were|are)\b", text.message[entry.start : entry.end], FLAGS):
         return False
     if heading:
         return heading.presence not in ABSENT
-    return text.shape is Shape.LOWER and len(subjects) > 3 and "," not in text.message[text.tokens[entry.names.first].start : entry.start]
+    return (
+        text.shape is Shape.LOWER
+        and len(subjects) > 3
+        and "," not in text.message[text.tokens[entry.names.first].start : entry.start]
+    )
 
 
 def _unsaid(text: Text, entry: Entry, subjects: tuple[str, ...], previous: tuple[Sign, ...]) -> Iterator[Sign]:
@@ -185,7 +204,9 @@ def _unsaid(text: Text, entry: Entry, subjects: tuple[str, ...], previous: tuple
     listed = _listed(text, entry)
     if rest.lower() in phrases("clauses", "echoes") and previous:
         cue = replace(listed, presence=previous[-1].presence, end=entry.end, why="the same as the one before")
-        yield from (Sign(subject=s, cue=cue, sentence=entry.sentence, described=previous[-1].described) for s in subjects)
+        yield from (
+            Sign(subject=s, cue=cue, sentence=entry.sentence, described=previous[-1].described) for s in subjects
+        )
     elif not re.search(r"[a-z]", rest, FLAGS) or rest.lower() in {"um", "uh", "and", "so", "on", "okay"}:
         after_others = bool(previous) and previous[-1].presence is Presence.PRESENT and not previous[-1].described
         if entry.names.role is Role.SUBJECT and not entry.labelled and (len(subjects) > 1 or after_others):
@@ -212,12 +233,16 @@ def _described(text: Text, entry: Entry, subjects: tuple[str, ...], words: str) 
 def _is_keyed(text: Text, entry: Entry) -> bool:
     """A line of a client's own: "Joy: 52 days"."""
     first = text.tokens[entry.names.first].start
-    opens = not first or not text.message[:first].rstrip(" -–•*+\t").strip() or text.message[:first].rstrip(" -–•*+\t")[-1:] in "\n.;|"
+    opens = (
+        not first
+        or not text.message[:first].rstrip(" -–•*+\t").strip()
+        or text.message[:first].rstrip(" -–•*+\t")[-1:] in "\n.;|"
+    )
     return opens and bool(re.match(r"\s*(?:[:|\t]|[-–—=]\s)", text.message[entry.start : entry.end]))
 
 
 def _of_pronoun(text: Text, own: Owned, expected: time) -> Iterator[Sign]:
-    """ "She left 10 min early": in a sentence of its own. Only lateness and leaving are taken from it."""
+    """As in "She left 10 min early": in a sentence of its own. Only lateness and leaving are taken from it."""
     start, end = text.tokens[own.clause.first].start, text.tokens[own.clause.after - 1].end
     cue = said(text.message, start, end, expected)
     if cue and cue.presence in {Presence.LATE, Presence.LEFT_EARLY} and len(own.subjects) == 1:
@@ -225,11 +250,13 @@ def _of_pronoun(text: Text, own: Owned, expected: time) -> Iterator[Sign]:
 
 
 def _instead(text: Text, own: Owned) -> Iterator[Sign]:
-    """ "Aaliyah did NOT leave early, that was Björn"."""
+    """As in "Aaliyah did NOT leave early, that was Björn"."""
     start, end = text.tokens[own.clause.first].start, text.tokens[own.clause.after - 1].end
     denied = denied_in(text.message, start, end)
     for names in own.clause.others if denied else ():
-        if denied and re.search(r"\bthat\s+was\s+$", text.message[denied.end() : text.tokens[names.first].start], FLAGS):
+        if denied and re.search(
+            r"\bthat\s+was\s+$", text.message[denied.end() : text.tokens[names.first].start], FLAGS
+        ):
             presence = Presence.LATE if "late" in denied.group().lower() else Presence.LEFT_EARLY
             cue = Cue(presence=presence, start=denied.start(), end=denied.end(), why="denied of one, said of the other")
             yield from (Sign(subject=s, cue=cue, sentence=own.clause.sentence) for s in subjects_of(names))

@@ -15,7 +15,8 @@ _CLOSERS = {'"', "”", "’", "'", ")", "]"}
 @record
 class Sentence:
     """Tokens [first, after). `line`: it begins a line or a list item; `parts` are numbers of its first tokens after
-    weaker cuts (emoji, semicolons)."""
+    weaker cuts (emoji, semicolons).
+    """
 
     first: int
     after: int

@@ -7,27 +7,79 @@ from billing.record import record
 from billing.records import ClinicianId, Mode
 from nlp.attribution import Owned
 from nlp.clinical import chars
-from nlp.people import Kind, Mention
+from nlp.mentions import Kind, Mention
 from nlp.phrases import alternatives, phrases, table
 from nlp.pipeline import Text
 
 _FLAGS = re.IGNORECASE
-_MODES = {Mode(name): re.compile(rf"(?<!\w){alternatives(words)}(?!\w)", _FLAGS) for name, words in table("session", "mode").items()}
-_MODE_BEFORE = {
-    Mode(name): re.compile(rf"(?:^|[\s,;.(])(?P<cue>{alternatives(words)})\s*[:=]?\s*$", _FLAGS) for name, words in table("session", "mode_before").items()
+_MODES = {
+    Mode(name): re.compile(rf"(?<!\w){alternatives(words)}(?!\w)", _FLAGS)
+    for name, words in table("session", "mode").items()
 }
+_MODE_BEFORE = {
+    Mode(name): re.compile(rf"(?:^|[\s,;.(])(?P<cue>{alternatives(words)})\s*[:=]?\s*$", _FLAGS)
+    for name, words in table("session", "mode_before").items()
+}
+_MODE_WORDS = ("person", "zoom", "video", "telehealth", "phone", "virtual", "online")
 _NOT_MODE = re.compile(alternatives(phrases("session", "not_mode.words")), _FLAGS)
 _LED = re.compile(rf"^\W*(?:and\s+)?{alternatives(phrases('session', 'lead.led'))}\b", _FLAGS)
 _CO_LED = re.compile(rf"^\W*{alternatives(phrases('session', 'lead.co_led'))}\b", _FLAGS)
 _I_CO_LED = re.compile(rf"\bI\s+{alternatives(phrases('session', 'lead.co_led'))}\b", _FLAGS)
 _PROCESS = re.compile(rf"\b{alternatives(phrases('session', 'process.words'))}", _FLAGS)
 _TECHNIQUE = re.compile(
-    rf"(?<![\w-])(?:{alternatives(phrases('clinical', 'group.techniques'))}|(?:[\w'’-]+\s+){{1,2}}{alternatives(phrases('clinical', 'group.technique_nouns'))})(?![\w-])", _FLAGS
+    rf"(?<![\w-])(?:{alternatives(phrases('clinical', 'group.techniques'))}|"
+    rf"(?:[\w'’-]+\s+){{1,2}}{alternatives(phrases('clinical', 'group.technique_nouns'))})(?![\w-])",
+    _FLAGS,
 )
-_TOPIC = re.compile(rf"^\W*(?:🎯\s*)?(?:so\s+|then\s+|and\s+|okay\s+)?{alternatives(phrases('clinical', 'group.topic_starts'))}\b", _FLAGS)
+_TOPIC = re.compile(
+    rf"^\W*(?:🎯\s*)?(?:so\s+|then\s+|and\s+|okay\s+)?{alternatives(phrases('clinical', 'group.topic_starts'))}\b",
+    _FLAGS,
+)
 _GROUP_STARTS = re.compile(rf"^\W*{alternatives(phrases('clinical', 'group.group_starts'))}\b", _FLAGS)
 _ABOUT_GROUP = re.compile(rf"\b{alternatives(phrases('clinical', 'group.about_group'))}\b", _FLAGS)
-_LEADING = {"the", "a", "an", "her", "his", "their", "did", "and", "w/", "with", "of", "on", "we", "used", "for", "in", "to", "our", "some", "through", "by", "then", "practiced", "practised", "reviewed", "filled", "brought", "taught", "until", "doing", "us", "about", "asked", "good", "asking", "led"}
+_SMALL_TALK = re.compile(
+    rf"\b(?:hi|hey|hello|sorry|thanks|thx|thank|long|quick|note|notes|attendance|late|early|ok|okay|please|question|fyi|dr|"
+    rf"who|absent|missing|present|room|today|tonight|yesterday|week|again|luck|{'|'.join(_MODE_WORDS)})\b",
+    _FLAGS,
+)
+_LEADING = {
+    "the",
+    "a",
+    "an",
+    "her",
+    "his",
+    "their",
+    "did",
+    "and",
+    "w/",
+    "with",
+    "of",
+    "on",
+    "we",
+    "used",
+    "for",
+    "in",
+    "to",
+    "our",
+    "some",
+    "through",
+    "by",
+    "then",
+    "practiced",
+    "practised",
+    "reviewed",
+    "filled",
+    "brought",
+    "taught",
+    "until",
+    "doing",
+    "us",
+    "about",
+    "asked",
+    "good",
+    "asking",
+    "led",
+}
 
 
 @record
@@ -51,7 +103,12 @@ def modes_of(text: Text, owned: tuple[Owned, ...], firsts: tuple[int, ...]) -> I
         yield from of_clients
         return
     shadowed = [m.span() for m in _NOT_MODE.finditer(text.message)]
-    found = [(mode, m.start(), m.end()) for mode, p in _MODES.items() for m in p.finditer(text.message) if not _inside(m.span(), shadowed)]
+    found = [
+        (mode, m.start(), m.end())
+        for mode, p in _MODES.items()
+        for m in p.finditer(text.message)
+        if not _inside(m.span(), shadowed)
+    ]
     modes = {mode for mode, _, _ in found}
     if Mode.AUDIO in modes:
         found = [f for f in found if f[0] is Mode.AUDIO]
@@ -64,7 +121,9 @@ def modes_of(text: Text, owned: tuple[Owned, ...], firsts: tuple[int, ...]) -> I
             return
 
 
-def _modes_of_clients(text: Text, owned: tuple[Owned, ...], firsts: tuple[int, ...]) -> Iterator[tuple[str, Mode, int, int]]:
+def _modes_of_clients(
+    text: Text, owned: tuple[Owned, ...], firsts: tuple[int, ...]
+) -> Iterator[tuple[str, Mode, int, int]]:
     found: list[tuple[str, Mode, int, int]] = []
     for own in owned:
         if own.clause.subject is None:
@@ -79,7 +138,9 @@ def _modes_of_clients(text: Text, owned: tuple[Owned, ...], firsts: tuple[int, .
         yield from found
 
 
-def leaders_of(text: Text, mentions: tuple[Mention, ...], author: ClinicianId) -> Iterator[tuple[str, ClinicianId, int, int]]:
+def leaders_of(
+    text: Text, mentions: tuple[Mention, ...], author: ClinicianId
+) -> Iterator[tuple[str, ClinicianId, int, int]]:
     """Slot, clinician and characters, only where the message says who led."""
     for mention in mentions:
         if mention.kind is not Kind.STAFF or mention.staff is None:
@@ -95,20 +156,38 @@ def leaders_of(text: Text, mentions: tuple[Mention, ...], author: ClinicianId) -
         yield "co_leader", author, mine.start(), mine.end()
 
 
-def about_session(text: Text, owned: tuple[Owned, ...], taken: tuple[tuple[int, int], ...]) -> Iterator[Said]:
-    """Topic, techniques and words about the group. `taken`: characters about day, hour or attendance."""
+def about_session(
+    text: Text, owned: tuple[Owned, ...], taken: tuple[tuple[int, int], ...], *, bare_lines: bool = True
+) -> Iterator[Said]:
+    """Topic, techniques and words about the group. `taken`: characters about day, hour or attendance.
+
+    `bare_lines`: a few words by themselves ("Trigger mapping.") are taken for the topic.
+    """
     for own in owned:
-        if own.subjects:
-            continue
         start, end = chars(text, own.clause.first, own.clause.after)
-        for first, last in _lines(text.message, start, end):
+        for first, last in _lines(text.message, start, end) if not own.subjects else ():
             said = _about_group(text.message, first, last, taken)
+            if said is None and bare_lines and _is_bare(text, first, last, taken):
+                said = Said(
+                    slot="topic", value=text.message[first:last], start=first, end=last, why="a line of its own"
+                )
             if said:
                 yield said
     yield from _techniques(text)
     process = _PROCESS.search(text.message)
     if process:
-        yield Said(slot="process_notes", value=True, start=process.start(), end=process.end(), why="speaks of psychotherapy notes")
+        yield Said(
+            slot="process_notes", value=True, start=process.start(), end=process.end(), why="psychotherapy notes"
+        )
+
+
+def _is_bare(text: Text, start: int, end: int, taken: tuple[tuple[int, int], ...]) -> bool:
+    """A few words without a verb, a number or a greeting, about neither day, hour, mode nor attendance."""
+    if any(a < end and start < b for a, b in taken) or _SMALL_TALK.search(text.message[start:end]):
+        return False
+    tokens = [t for t in text.tokens if start <= t.start < end and t.is_word]
+    told = any(t.is_verb or t.tag in {"PRP", "UH", "WP", "CD"} or any(c.isdigit() for c in t.text) for t in tokens)
+    return 0 < len(tokens) <= 7 and not told and any(t.tag.startswith("NN") for t in tokens)
 
 
 def _lines(message: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -129,8 +208,6 @@ def _about_group(message: str, start: int, end: int, taken: tuple[tuple[int, int
         return None
     if _GROUP_STARTS.match(line) or _ABOUT_GROUP.search(line):
         return Said(slot="group_words", value=line, start=start, end=end, why="speaks of the group as a whole")
-    if len(line.split()) <= 7 and not re.match(r"(?:i|we|so|also|sorry|long|hi|hey|ok)\b", line, _FLAGS) and "?" not in line:
-        return Said(slot="topic", value=line, start=start, end=end, why="a line of its own about no client")
     return None
 
 
@@ -139,7 +216,9 @@ def _techniques(text: Text) -> Iterator[Said]:
         start, end = match.span()
         words = match.group().split()
         while len(words) > 1 and words[0].lower().strip("'’") in _LEADING:
-            start += len(words[0]) + (len(text.message[start + len(words[0]) : end]) - len(text.message[start + len(words[0]) : end].lstrip()))
+            start += len(words[0]) + (
+                len(text.message[start + len(words[0]) : end]) - len(text.message[start + len(words[0]) : end].lstrip())
+            )
             words = words[1:]
         yield Said(slot="interventions", value=text.message[start:end], start=start, end=end, why="a known technique")
 

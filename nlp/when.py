@@ -14,7 +14,10 @@ _UNITS = (
     r"(?:x\b|times\b|drinks?\b|beers?\b|w(?:ee)?ks?\b|days?\b|nights?\b|hours?\b|hrs?\b|min|years?\b|yrs?\b|yo\b|people\b|clients\b|"
     r"months?\b|mos?\b|pages?\b|sessions?\b|minutes\b|steps?\b|cups?\b|reps?\b)"
 )
-_TO = r"\s*(?:\([^)]{1,25}\)\s*)?(?:-|–|—|‑|\bto\b|\btil+\b|\buntil\b|\bthru\b|\bthrough\b)\s*(?:about\s+|around\s+|abt\s+|~)?"
+_TO = (
+    r"\s*(?:\([^)]{1,25}\)\s*)?(?:-|–|—|‑|\bto\b|\btil+\b|\buntil\b|\bthru\b|\bthrough\b)\s*"
+    r"(?:about\s+|around\s+|abt\s+|nearly\s+|~)?"
+)
 _RANGE = re.compile(rf"(?<![\w/:.$#-]){clock('a')}{_TO}{clock('b')}(?![\w/%:]|[.,]\d|-\d|\s*{_UNITS})", re.IGNORECASE)
 _ABOUT = r"(?:late[\s,]+|early[\s,]+|right\s+)?(?:at\s+|around\s+|about\s+|abt\s+|by\s+|~|[,-]\s*)*"
 _START = re.compile(
@@ -52,7 +55,10 @@ _NUMERIC = re.compile(
     r"(?<![\d/.:-])(?P<m>1[0-2]|0?[1-9])/(?P<d>3[01]|[12]\d|0?[1-9])(?:/(?P<y>\d{4}|\d{2}))?(?![\d/]|\s*(?:nights|days|came|there|present|of|in\b|here))"
 )
 _ISO = re.compile(r"\b(?P<y>20\d\d)-(?P<m>\d\d)-(?P<d>\d\d)\b")
-_NAMED = re.compile(rf"\b(?P<name>{'|'.join(_MONTHS)})[a-z]*\.?\s+(?P<d>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?\b(?!\s*(?:min|:))", re.IGNORECASE)
+_NAMED = re.compile(
+    rf"\b(?P<name>{'|'.join(_MONTHS)})[a-z]*\.?\s+(?P<d>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?\b(?!\s*(?:min|:))",
+    re.IGNORECASE,
+)
 _EARLIEST_HOUR = 4  # a message sent before is about the evening before
 
 
@@ -78,7 +84,9 @@ class SaidDay:
 # ---- the day ---------------------------------------------------------------------------------------------------
 
 
-def day_of(message: str, now: datetime, heads: tuple[tuple[int, int], ...], names: tuple[tuple[int, int], ...]) -> SaidDay | None:
+def day_of(
+    message: str, now: datetime, heads: tuple[tuple[int, int], ...], names: tuple[tuple[int, int], ...]
+) -> SaidDay | None:
     """The day that the message says the group met; None if it gives none.
 
     `heads`: the sentences that speak of the group itself, `names`: where it is named. A weekday counts only beside the
@@ -124,7 +132,9 @@ def _relative_days(message: str, now: datetime) -> Iterator[SaidDay]:
     for match in _RELATIVE.finditer(message):
         back, ahead = match["back"], match["ahead"]
         day = now.date() - timedelta(days=1) if back else today_of(now) + timedelta(days=1 if ahead else 0)
-        yield SaidDay(value=day, start=match.start(), end=match.end(), why=f"“{match.group()}”, seen from when it was sent")
+        yield SaidDay(
+            value=day, start=match.start(), end=match.end(), why=f"“{match.group()}”, seen from when it was sent"
+        )
 
 
 def _weekdays(message: str, now: datetime) -> Iterator[SaidDay]:
@@ -134,7 +144,9 @@ def _weekdays(message: str, now: datetime) -> Iterator[SaidDay]:
             continue
         back = (today_of(now).weekday() - _DAYS.index(match["day"].lower()[:3])) % 7
         day = today_of(now) - timedelta(days=back or (7 if which == "last" else 0))
-        yield SaidDay(value=day, start=match.start(), end=match.end(), why=f"the latest {match['day']} when it was sent")
+        yield SaidDay(
+            value=day, start=match.start(), end=match.end(), why=f"the latest {match['day']} when it was sent"
+        )
 
 
 # ---- the hour --------------------------------------------------------------------------------------------------
@@ -150,7 +162,9 @@ def times_of(message: str, unowned: str, schedule: Schedule | None, now: datetim
     lasted = _lasted(unowned)
     if lasted and start and not end:
         minutes = int(lasted.value) if isinstance(lasted.value, int) else 0
-        end = _said("ends", shifted(_time(start), minutes), lasted.start, lasted.end, f"{minutes} minutes after the start")
+        end = _said(
+            "ends", shifted(_time(start), minutes), lasted.start, lasted.end, f"{minutes} minutes after the start"
+        )
     found = [said for said in (start, end) if said]
     return tuple(found or ([lasted] if lasted else []))
 
@@ -196,7 +210,12 @@ def _started(unowned: str, expected: time) -> SaidTime | None:
 def _ended(unowned: str, start: SaidTime | None, schedule: Schedule | None, expected: time) -> SaidTime | None:
     for match in _END.finditer(unowned):
         at = clock_of(match, "a")
-        plain = match["adigits"] and len(match["adigits"]) < 3 and " at " not in match.group() and " by " not in match.group()
+        plain = (
+            match["adigits"]
+            and len(match["adigits"]) < 3
+            and " at " not in match.group()
+            and " by " not in match.group()
+        )
         if at and not plain:
             ends = at.after(_time(start)) if start else at.near(schedule.ends if schedule else expected)
             return _said("ends", ends, *match.span(), "the end given")
@@ -206,7 +225,7 @@ def _ended(unowned: str, start: SaidTime | None, schedule: Schedule | None, expe
 def _moved(
     unowned: str, schedule: Schedule | None, start: SaidTime | None, end: SaidTime | None
 ) -> tuple[SaidTime | None, SaidTime | None]:
-    """ "ended 10 early", "ran 10 over", "started 5 late": seen from the group's usual hours."""
+    """As in "ended 10 early", "ran 10 over", "started 5 late": seen from the group's usual hours."""
     for match in _MOVED.finditer(unowned):
         minutes = amount_of(match["n"])
         if minutes is None:
@@ -221,11 +240,17 @@ def _moved(
     return start, end
 
 
-def _beside(said: SaidTime | None, usual: time | None, minutes: int, slot: str, match: re.Match[str]) -> SaidTime | None:
+def _beside(
+    said: SaidTime | None, usual: time | None, minutes: int, slot: str, match: re.Match[str]
+) -> SaidTime | None:
     if said and usual and said.value != usual:
         return said
     base = _time(said) if said else usual
-    return _said(slot, shifted(base, minutes), *match.span(), f"“{match.group()}”, seen from {base:%H:%M}") if base else None
+    return (
+        _said(slot, shifted(base, minutes), *match.span(), f"“{match.group()}”, seen from {base:%H:%M}")
+        if base
+        else None
+    )
 
 
 def _lasted(unowned: str) -> SaidTime | None:

@@ -10,8 +10,13 @@ from nlp.phrases import alternatives, phrases
 from nlp.pipeline import Text
 
 _SPLIT = re.compile(r"\s*[,;]\s+|\s+[-–—]\s+|\s*\.\s+|\s+(?:and|but|then)\s+(?=\w)|\s*[()]\s*")
-_TRIM_LEFT = re.compile(r"^(?:[\s,;:.\-–—)(+*•!]|['’]s\b(?=\s)|(?:and|but|then|um|uh|also|so|is|was|were|are)\b)+", re.IGNORECASE)
-_TRIM_RIGHT = re.compile(r"(?:[\s,;:\-–—(]|\b(?:and|but|then|so|um|uh|okay|also|just|only|then|when|because|with|w/|or)\b)+$|(?<=[\w\s])\.$", re.IGNORECASE)
+_TRIM_LEFT = re.compile(
+    r"^(?:[\s,;:.\-–—)(+*•!]|['’]s\b(?=\s)|(?:and|but|then|um|uh|also|so|is|was|were|are)\b)+", re.IGNORECASE
+)
+_TRIM_RIGHT = re.compile(
+    r"(?:[\s,;:\-–—(]|\b(?:and|but|then|so|um|uh|okay|also|just|only|then|when|because|with|w/|or)\b)+$|(?<=[\w\s])\.$",
+    re.IGNORECASE,
+)
 _VERB = {"VBD", "VBZ", "VBP", "VBG", "VBN", "MD", "JJ", "RB"}
 _ECHO = re.compile(rf"\W*{alternatives(phrases('clauses', 'echoes'))}\W*", re.IGNORECASE)
 
@@ -35,7 +40,9 @@ def stretches_of(text: Text, owned: tuple[Owned, ...], dropped: tuple[tuple[int,
         for subject, first, after in own.also:
             start, end = chars(text, first, after)
             for span in _kept(text, start, end, dropped):
-                yield Stretch(subject=subject, start=span[0], end=span[1], why="what one client does to another belongs to both")
+                yield Stretch(
+                    subject=subject, start=span[0], end=span[1], why="what one client does to another belongs to both"
+                )
 
 
 def _kept(text: Text, start: int, end: int, dropped: tuple[tuple[int, int], ...]) -> Iterator[tuple[int, int]]:

@@ -7,6 +7,9 @@ that nobody holds the whole code set in memory afterwards.
 import re
 from collections.abc import Iterable
 from datetime import date
+from importlib.util import find_spec
+from itertools import pairwise
+from pathlib import Path
 
 from sqlalchemy import insert
 from sqlmodel import Session, col, or_, select
@@ -14,20 +17,36 @@ from sqlmodel import Session, col, or_, select
 from billing.records import CodeStatus
 from storage.tables import CodeRow
 
-RELEASE = "April 2026"
+RELEASE = "April-2026"
 RELEASE_ENDS = date(2026, 9, 30)
 _LIKELY = 10
-_OURS = re.compile(r"[FRZ]\d[0-9A-Z](\.[0-9A-Z]{1,4})?")
+_OURS = re.compile(r"[FRZ]\d[0-9A-Z]{1,5}")
 
 
 def load_codes(session: Session) -> None:
     """Fills the table of a new database; does nothing if it is filled."""
     if session.exec(select(CodeRow).limit(1)).first():
         return
-    import simple_icd_10_cm as icd  # noqa: PLC0415 it reads the whole release on import, and is needed once
+    ours = sorted({_dotted(code) for code in _release().split() if _OURS.fullmatch(code)})
+    rows = [
+        {"code": code, "billable": not following.startswith(code)}  # a header stands right before its first leaf
+        for code, following in pairwise([*ours, ""])
+    ]
+    session.execute(insert(CodeRow), rows)
 
-    ours = sorted({code for code in icd.get_all_codes(with_dots=True) if _OURS.fullmatch(code)})
-    session.execute(insert(CodeRow), [{"code": code, "billable": icd.is_leaf(code)} for code in ours])
+
+def _release() -> str:
+    """The list of codes, one a line without dots. Importing the package would read the whole tabular list besides:
+    two seconds and two hundred megabytes.
+    """
+    found = find_spec("simple_icd_10_cm")
+    assert found is not None
+    assert found.origin is not None
+    return (Path(found.origin).parent / "data" / f"code-list-{RELEASE}.txt").read_text(encoding="utf-8")
+
+
+def _dotted(code: str) -> str:
+    return f"{code[:3]}.{code[3:]}" if len(code) > 3 else code
 
 
 def statuses(session: Session, codes: Iterable[str]) -> dict[str, CodeStatus]:

@@ -89,6 +89,7 @@ def add_key(path: Path) -> str:
     beside = path.with_name(path.name + ".new")
     _write(beside, {fresh: secrets.token_bytes(32), **masters}, os.O_TRUNC)
     beside.replace(path)
+    _keep_name(path)
     return fresh
 
 
@@ -106,3 +107,11 @@ def _write(path: Path, masters: Mapping[str, bytes], how: int) -> None:
         out.writelines(f"{name}:{base64.b64encode(master).decode()}\n" for name, master in masters.items())
         out.flush()
         os.fsync(out.fileno())
+    _keep_name(path)
+
+
+def _keep_name(path: Path) -> None:
+    """The file's name must outlive a power cut too: without its key the database is lost."""
+    folder = os.open(path.parent, os.O_RDONLY)
+    os.fsync(folder)
+    os.close(folder)

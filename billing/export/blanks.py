@@ -4,9 +4,8 @@ The rules of the core look at the note and the line; what is looked at here is o
 asks turns each `Blank` into a finding.
 """
 
-import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
@@ -15,11 +14,9 @@ from billing.export.claim import (
     ORIGINAL,
     PRIMARY,
     SELF,
-    Batch,
     BillingProvider,
     Claim,
     Cover,
-    Mailbox,
     Person,
     Provider,
     ServiceLine,
@@ -29,7 +26,6 @@ from billing.record import record
 from billing.records import Address
 
 MOST_LINES, MOST_DIAGNOSES, MOST_POINTERS, MOST_MODIFIERS = 50, 12, 4, 4
-LARGEST_CONTROL = 999_999_999
 ONE_UNIT = frozenset({"90853"})
 """A session of these is one unit, however long it lasted."""
 
@@ -37,7 +33,7 @@ ONE_UNIT = frozenset({"90853"})
 @record
 class Blank:
     """One field that keeps a claim back. `field` is its path within the claim ("client.born_on", "lines.1.charge")
-    or the batch ("sender.id"); `says` is one sentence, without a full stop, that names it.
+    or of a batch ("sender.id"); `says` is one sentence, without a full stop, that names it.
     """
 
     field: str
@@ -46,29 +42,16 @@ class Blank:
 
 def blanks(claim: Claim, today: date) -> tuple[Blank, ...]:
     """All that keeps this claim back; empty when it can go out. `today` is the practice's."""
-    return tuple(
-        (
-            *_billing(claim.billing),
-            *_provider("rendering", "rendering clinician", claim.rendering),
-            *_provider("supervising", "supervising clinician", claim.supervising),
-            *_client(claim),
-            *_cover(claim.cover, name_of(claim.client)),
-            *_numbers(claim),
-            *_diagnoses(claim),
-            *_lines(claim, today),
-        )
+    return (
+        *_billing(claim.billing),
+        *_provider("rendering", "rendering clinician", claim.rendering),
+        *_provider("supervising", "supervising clinician", claim.supervising),
+        *_client(claim),
+        *_cover(claim.cover, name_of(claim.client)),
+        *_numbers(claim),
+        *_diagnoses(claim),
+        *_lines(claim, today),
     )
-
-
-def batch_blanks(batch: Batch) -> tuple[Blank, ...]:
-    """All that keeps the file back, its claims included: their fields are prefixed with their number."""
-    ours = (*_mailbox("sender", batch.sender), *_mailbox("recipient", batch.recipient), *_parties(batch))
-    theirs = (
-        Blank(field=f"{claim.control}.{blank.field}", says=blank.says)
-        for claim in batch.claims
-        for blank in blanks(claim, batch.made_at.date())
-    )
-    return (*ours, *_controls(batch), *theirs)
 
 
 def name_of(person: Person) -> str:
@@ -79,14 +62,14 @@ def name_of(person: Person) -> str:
 # ---- one field -------------------------------------------------------------------------------------------------
 
 
-def _need(field: str, label: str, value: str | None, shape: Shape) -> Iterator[Blank]:
+def need(field: str, label: str, value: str | None, shape: Shape) -> Iterator[Blank]:
     if value is None or not value.strip():
         yield Blank(field=field, says=f"{label} is missing")
     else:
-        yield from _may(field, label, value, shape)
+        yield from may(field, label, value, shape)
 
 
-def _may(field: str, label: str, value: str | None, shape: Shape) -> Iterator[Blank]:
+def may(field: str, label: str, value: str | None, shape: Shape) -> Iterator[Blank]:
     if value is None:
         return
     try:
@@ -99,32 +82,32 @@ def _address(field: str, whose: str, address: Address | None, street: Shape, zip
     if address is None:
         yield Blank(field=field, says=f"{whose} address is missing")
         return
-    yield from _need(f"{field}.street", f"{whose} street", address.street, street)
-    yield from _need(f"{field}.city", f"{whose} city", address.city, el.CITY)
-    yield from _need(f"{field}.state", f"{whose} state", address.state, el.STATE)
-    yield from _need(f"{field}.zip", f"{whose} ZIP code", address.zip, zip)
+    yield from need(f"{field}.street", f"{whose} street", address.street, street)
+    yield from need(f"{field}.city", f"{whose} city", address.city, el.CITY)
+    yield from need(f"{field}.state", f"{whose} state", address.state, el.STATE)
+    yield from need(f"{field}.zip", f"{whose} ZIP code", address.zip, zip)
 
 
 # ---- who is paid, who served -----------------------------------------------------------------------------------
 
 
 def _billing(billing: BillingProvider) -> Iterator[Blank]:
-    yield from _need("billing.name", "The practice's name", billing.name, el.NAME)
-    yield from _may("billing.first", "The billing clinician's first name", billing.first, el.FIRST)
-    yield from _need("billing.npi", "The practice's NPI", billing.npi, el.NPI)
-    yield from _need("billing.tax_id", "The practice's tax number", billing.tax_id, el.TAX_ID)
-    yield from _need("billing.tax_kind", "The kind of the practice's tax number", billing.tax_kind, el.TAX_KIND)
-    yield from _may("billing.taxonomy", "The practice's taxonomy", billing.taxonomy, el.TAXONOMY)
+    yield from need("billing.name", "The practice's name", billing.name, el.NAME)
+    yield from may("billing.first", "The billing clinician's first name", billing.first, el.FIRST)
+    yield from need("billing.npi", "The practice's NPI", billing.npi, el.NPI)
+    yield from need("billing.tax_id", "The practice's tax number", billing.tax_id, el.TAX_ID)
+    yield from need("billing.tax_kind", "The kind of the practice's tax number", billing.tax_kind, el.TAX_KIND)
+    yield from may("billing.taxonomy", "The practice's taxonomy", billing.taxonomy, el.TAXONOMY)
     yield from _address("billing.address", "The practice's", billing.address, el.PREMISES, el.FULL_ZIP)
 
 
 def _provider(field: str, title: str, provider: Provider | None) -> Iterator[Blank]:
     if provider is None:
         return
-    yield from _need(f"{field}.last", f"The {title}'s last name", provider.last, el.NAME)
-    yield from _need(f"{field}.first", f"The {title}'s first name", provider.first, el.FIRST)
-    yield from _need(f"{field}.npi", f"The {title}'s NPI", provider.npi, el.NPI)
-    yield from _may(f"{field}.taxonomy", f"The {title}'s taxonomy", provider.taxonomy, el.TAXONOMY)
+    yield from need(f"{field}.last", f"The {title}'s last name", provider.last, el.NAME)
+    yield from need(f"{field}.first", f"The {title}'s first name", provider.first, el.FIRST)
+    yield from need(f"{field}.npi", f"The {title}'s NPI", provider.npi, el.NPI)
+    yield from may(f"{field}.taxonomy", f"The {title}'s taxonomy", provider.taxonomy, el.TAXONOMY)
 
 
 # ---- the client, and who pays ----------------------------------------------------------------------------------
@@ -134,7 +117,7 @@ def _client(claim: Claim) -> Iterator[Blank]:
     whose = f"{name_of(claim.client)}'s"
     yield from _names("client", whose, claim.client)
     yield from _address("client.address", whose, claim.client.address, el.STREET, el.ZIP)
-    yield from _need("client.sex", f"{whose} sex as on the insurance card", claim.client.sex, el.SEX)
+    yield from need("client.sex", f"{whose} sex as on the insurance card", claim.client.sex, el.SEX)
     born = claim.client.born_on
     if born is None:
         yield Blank(field="client.born_on", says=f"{whose} date of birth is missing")
@@ -143,19 +126,19 @@ def _client(claim: Claim) -> Iterator[Blank]:
 
 
 def _names(field: str, whose: str, person: Person) -> Iterator[Blank]:
-    yield from _need(f"{field}.last", f"{whose} last name", person.last, el.NAME)
-    yield from _need(f"{field}.first", f"{whose} first name", person.first, el.FIRST)
-    yield from _may(f"{field}.middle", f"{whose} middle name", person.middle, el.MIDDLE)
-    yield from _may(f"{field}.suffix", f"{whose} name suffix", person.suffix, el.SUFFIX)
+    yield from need(f"{field}.last", f"{whose} last name", person.last, el.NAME)
+    yield from need(f"{field}.first", f"{whose} first name", person.first, el.FIRST)
+    yield from may(f"{field}.middle", f"{whose} middle name", person.middle, el.MIDDLE)
+    yield from may(f"{field}.suffix", f"{whose} name suffix", person.suffix, el.SUFFIX)
 
 
 def _cover(cover: Cover, client: str) -> Iterator[Blank]:
-    yield from _need("cover.payer_name", f"The name of {client}'s payer", cover.payer_name, el.NAME)
-    yield from _need("cover.payer_id", f"The electronic payer ID of {cover.payer_name}", cover.payer_id, el.ENTITY_ID)
-    yield from _need("cover.member_id", f"{client}'s member ID", cover.member_id, el.MEMBER_ID)
-    yield from _need("cover.filing", f"The kind of {client}'s plan", cover.filing, el.FILING)
-    yield from _may("cover.group_number", f"{client}'s group number", cover.group_number, el.GROUP_NUMBER)
-    yield from _may("cover.authorisation", f"{client}'s authorization number", cover.authorisation, el.REFERENCE)
+    yield from need("cover.payer_name", f"The name of {client}'s payer", cover.payer_name, el.NAME)
+    yield from need("cover.payer_id", f"The electronic payer ID of {cover.payer_name}", cover.payer_id, el.ENTITY_ID)
+    yield from need("cover.member_id", f"{client}'s member ID", cover.member_id, el.MEMBER_ID)
+    yield from need("cover.filing", f"The kind of {client}'s plan", cover.filing, el.FILING)
+    yield from may("cover.group_number", f"{client}'s group number", cover.group_number, el.GROUP_NUMBER)
+    yield from may("cover.authorisation", f"{client}'s authorization number", cover.authorisation, el.REFERENCE)
     if cover.rank != PRIMARY:
         says = f"{cover.payer_name} does not pay first for {client}: a claim to a second payer is not written here"
         yield Blank(field="cover.rank", says=says)
@@ -166,7 +149,7 @@ def _cover(cover: Cover, client: str) -> Iterator[Blank]:
 
 def _holder(cover: Cover, client: str) -> Iterator[Blank]:
     """Whose policy it is, and what the client is to them, say the same."""
-    yield from _need("cover.relation", f"{client}'s relationship to the policy's holder", cover.relation, el.RELATION)
+    yield from need("cover.relation", f"{client}'s relationship to the policy's holder", cover.relation, el.RELATION)
     if cover.relation == SELF and cover.holder:
         says = f"{client} cannot be the holder of the policy, by the relationship, and somebody else as well"
         yield Blank(field="cover.relation", says=says)
@@ -181,15 +164,15 @@ def _holder(cover: Cover, client: str) -> Iterator[Blank]:
 
 def _numbers(claim: Claim) -> Iterator[Blank]:
     client, earlier = name_of(claim.client), claim.payer_claim_number
-    yield from _need("control", f"Our number for {client}'s claim", claim.control, el.CONTROL)
-    yield from _need("frequency", f"The frequency of {client}'s claim", claim.frequency, el.FREQUENCY)
-    yield from _need("place", f"The place of service of {client}'s claim", claim.place, el.PLACE)
+    yield from need("control", f"Our number for {client}'s claim", claim.control, el.CONTROL)
+    yield from need("frequency", f"The frequency of {client}'s claim", claim.frequency, el.FREQUENCY)
+    yield from need("place", f"The place of service of {client}'s claim", claim.place, el.PLACE)
     if claim.frequency == ORIGINAL and earlier:
         says = f"{client}'s claim is an original, and yet has the payer's number of an earlier one"
         yield Blank(field="payer_claim_number", says=says)
     elif claim.frequency != ORIGINAL:
         label = f"The payer's number of the earlier claim of {client}"
-        yield from _need("payer_claim_number", label, earlier, el.REFERENCE)
+        yield from need("payer_claim_number", label, earlier, el.REFERENCE)
     if not _is_money(claim.client_paid) or claim.client_paid < 0:
         yield Blank(field="client_paid", says=f"What {client} paid is not an amount in whole cents")
 
@@ -205,7 +188,7 @@ def _diagnoses(claim: Claim) -> Iterator[Blank]:
     if len({code.replace(".", "") for code in claim.diagnoses}) != count:
         yield Blank(field="diagnoses", says=f"{client}'s claim has the same diagnosis twice")
     for code in claim.diagnoses:
-        yield from _need("diagnoses", f"{client}'s diagnosis {code}", code, el.DIAGNOSIS)
+        yield from need("diagnoses", f"{client}'s diagnosis {code}", code, el.DIAGNOSIS)
 
 
 # ---- lines -----------------------------------------------------------------------------------------------------
@@ -225,11 +208,11 @@ def _lines(claim: Claim, today: date) -> Iterator[Blank]:
 
 
 def _codes(field: str, label: str, line: ServiceLine) -> Iterator[Blank]:
-    yield from _need(f"{field}.control", f"Our number {label}", line.control, el.LINE_CONTROL)
-    yield from _need(f"{field}.code", f"The service code {label}", line.code, el.PROCEDURE)
-    yield from _may(f"{field}.place", f"The place of service {label}", line.place, el.PLACE)
+    yield from need(f"{field}.control", f"Our number {label}", line.control, el.LINE_CONTROL)
+    yield from need(f"{field}.code", f"The service code {label}", line.code, el.PROCEDURE)
+    yield from may(f"{field}.place", f"The place of service {label}", line.place, el.PLACE)
     for modifier in line.modifiers:
-        yield from _need(f"{field}.modifiers", f"The modifier {modifier} {label}", modifier, el.MODIFIER)
+        yield from need(f"{field}.modifiers", f"The modifier {modifier} {label}", modifier, el.MODIFIER)
     if len(line.modifiers) > MOST_MODIFIERS or len(set(line.modifiers)) < len(line.modifiers):
         says = f"The modifiers {label} are more than {MOST_MODIFIERS}, or one stands there twice"
         yield Blank(field=f"{field}.modifiers", says=says)
@@ -270,39 +253,3 @@ def _twice(claim: Claim, client: str) -> Iterator[Blank]:
     controls = [line.control for line in claim.lines]
     if len(set(controls)) < len(controls):
         yield Blank(field="lines", says=f"Two lines of {client}'s claim have the same number")
-
-
-# ---- the file --------------------------------------------------------------------------------------------------
-
-
-def _mailbox(field: str, box: Mailbox) -> Iterator[Blank]:
-    yield from _need(f"{field}.qualifier", f"The kind of the {field}'s ID", box.qualifier, el.MAILBOX_KIND)
-    yield from _need(f"{field}.id", f"The {field}'s ID on the envelope", box.id, el.MAILBOX_ID)
-    yield from _need(f"{field}.group_id", f"The {field}'s ID on the inner envelope", box.group_id, el.GROUP_ID)
-
-
-def _parties(batch: Batch) -> Iterator[Blank]:
-    submitter, receiver = batch.submitter, batch.receiver
-    yield from _need("submitter.name", "The submitter's name", submitter.name, el.NAME)
-    yield from _need("submitter.id", "The submitter's ID at the clearinghouse", submitter.id, el.ENTITY_ID)
-    yield from _need("submitter.contact", "The name of the submitter's contact", submitter.contact, el.CONTACT)
-    yield from _need("submitter.phone", "The phone number of the submitter's contact", submitter.phone, el.PHONE)
-    yield from _may("submitter.email", "The e-mail address of the submitter's contact", submitter.email, el.EMAIL)
-    yield from _need("receiver.name", "The clearinghouse's name", receiver.name, el.NAME)
-    yield from _need("receiver.id", "The clearinghouse's ID", receiver.id, el.ENTITY_ID)
-
-
-def _controls(batch: Batch) -> Iterator[Blank]:
-    for field in ("interchange", "group"):
-        if not 1 <= getattr(batch, field) <= LARGEST_CONTROL:
-            yield Blank(field=field, says=f"The control number of the {field} is not 1 to {LARGEST_CONTROL}")
-    if not batch.claims:
-        yield Blank(field="claims", says="There is no claim to send")
-    yield from _shared("control", "claims", [claim.control for claim in batch.claims])
-    yield from _shared("lines", "lines", [line.control for claim in batch.claims for line in claim.lines])
-
-
-def _shared(field: str, what: str, numbers: Sequence[str]) -> Iterator[Blank]:
-    for number, count in Counter(numbers).items():
-        if count > 1 and re.search(r"\S", number):
-            yield Blank(field=field, says=f"{count} {what} have the number {number}")

@@ -48,14 +48,12 @@ _FOREIGN = re.compile(r"""[^A-Za-z0-9 !"&'()+,\-./;?=%@\[\]_{}|<>#$\\]""")
 _SPACES = re.compile(rf"[{re.escape(DELIMITERS)}\s]+")
 _AS_IS = re.compile(r"[A-Z0-9]+(?:[ '.&-][A-Z0-9]+)*")
 _LETTERS = str.maketrans(
-    {
-        **{"æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D"},
-        **{"ð": "d", "Ð": "D", "þ": "th", "Þ": "TH", "ħ": "h", "Ħ": "H", "ŧ": "t", "Ŧ": "T"},
-        **dict.fromkeys("‘’ʻʼ`´", "'"),
-        **dict.fromkeys("“”", '"'),
-        **dict.fromkeys("‐‑‒–—−", "-"),
-    }
+    dict(zip("ÆŒØŁĐÐÞĦŦ", ("AE", "OE", "O", "L", "D", "D", "TH", "H", "T"), strict=True))
+    | dict.fromkeys("‘’ʻʼ`´", "'")
+    | dict.fromkeys("“”", '"')
+    | dict.fromkeys("‐‑‒–—−", "-")
 )
+"""What Unicode does not take for a letter with an accent."""
 
 
 def _plain(value: str) -> str:
@@ -66,9 +64,9 @@ def _plain(value: str) -> str:
     """
     if _AS_IS.fullmatch(value):
         return value
-    parts = unicodedata.normalize("NFKD", value.translate(_LETTERS))
+    parts = unicodedata.normalize("NFKD", value.upper().translate(_LETTERS))
     letters = "".join(c for c in parts if not unicodedata.combining(c) and unicodedata.category(c) != "Cf")
-    return _SPACES.sub(" ", letters).strip().upper()
+    return _SPACES.sub(" ", letters).strip()
 
 
 # ---- the shapes ------------------------------------------------------------------------------------------------
@@ -77,6 +75,8 @@ def _plain(value: str) -> str:
 def _pattern(pattern: str) -> Callable[[str], object]:
     return re.compile(pattern).fullmatch
 
+
+_BOX: re.Pattern[str] = re.compile(r"\bP\.? ?O\.? ?B(?:OX|\b)|\bPOST(?:AL)? OFFICE BOX|\bLOCK ?BOX|\bPMB\b|^BOX\b")
 
 NAME = Shape(longest=60)
 FIRST = Shape(longest=35)
@@ -130,5 +130,3 @@ MAILBOX_KIND = Shape(
 )
 MAILBOX_ID = Shape(longest=15, exact=True)
 GROUP_ID = Shape(longest=15, shortest=2, exact=True)
-
-_BOX = re.compile(r"\bP\.? ?O\.? ?B(?:OX|\b)|\bPOST(?:AL)? OFFICE BOX|\bLOCK ?BOX|\bPMB\b|^BOX\b")

@@ -62,13 +62,13 @@ def _segment(segment: dict[str, Any], claims: tuple[tuple[int, str], ...]) -> It
 
 
 def _claims(text: str) -> tuple[tuple[int, str], ...]:
-    """At which segment each claim begins, and its number."""
+    """At which segment each claim begins, with whose policy it is, and its number."""
     segments = text.replace("\n", "").split("~")
-    starts = ((n, re.match(r"CLM\*([^*]*)", s)) for n, s in enumerate(segments, start=1))
-    return tuple((n, found[1]) for n, found in starts if found)
+    holders = (n for n, s in enumerate(segments, start=1) if re.match(r"HL\*[^*]*\*[^*]*\*22", s))
+    numbers = (s.split("*")[1] for s in segments if s.startswith("CLM*"))
+    return tuple(zip(holders, numbers, strict=False))
 
 
 def _claim_at(segment: int, claims: tuple[tuple[int, str], ...]) -> str:
-    """Which claim a segment is in. What stands between two claims is the beginning of the later one."""
     before = bisect_right(claims, (segment, "\uffff"))
-    return f"In claim {claims[before - 1][1]} or the one after it" if before else "Before the first claim or in it"
+    return f"In claim {claims[before - 1][1]}" if before else "Before the first claim"

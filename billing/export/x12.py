@@ -14,7 +14,7 @@ from pyx12.segment import Segment
 from pyx12.x12file import X12Writer
 
 from billing.export import elements as el
-from billing.export.blanks import Blank, batch_blanks
+from billing.export.blanks import Blank
 from billing.export.claim import (
     ORIGINAL,
     SELF,
@@ -29,6 +29,7 @@ from billing.export.claim import (
     Submitter,
 )
 from billing.export.elements import Shape, clean
+from billing.export.envelope import batch_blanks
 from billing.record import record
 from billing.records import Address
 

@@ -60,6 +60,8 @@ class Browser:
         self._slack = slack
         self._store = store
         self._personas = {each.id: each for each in personas}
+        practice = store.practice()
+        self._timezone = practice.timezone if practice else "UTC"
         self._key = secrets.token_urlsafe(24)
         self._files = _page_files()
         self._server = LoopbackServer(self._routes(), port)
@@ -127,6 +129,7 @@ class Browser:
         manifest = self._slack.manifest
         return {
             "as": user,
+            "timezone": self._timezone,
             "people": [{"id": each.id, "name": each.name, "does": each.does} for each in self._personas.values()],
             "commands": manifest.commands,
             "shortcuts": [callback for callback, kind in manifest.shortcuts if kind == "message"],

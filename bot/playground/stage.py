@@ -43,7 +43,7 @@ class Stage:
     """`now` is the instant at which the play begins (aware); each line moves it on by a second."""
 
     def __init__(self, store: Store, now: datetime) -> None:
-        self._store = store
+        self.store = store
         self.now = now
         self._speaking = ""
         self._seen: dict[str, list[Shown]] = {}
@@ -54,7 +54,7 @@ class Stage:
         return self.now
 
     def staff(self) -> tuple[Clinician, ...]:
-        return self._store.roster(self.now.date()).clinicians
+        return self.store.roster(self.now.date()).clinicians
 
     # ---- staff lines ---------------------------------------------------------------------------------------------
 
@@ -94,7 +94,7 @@ class Stage:
 
     def delete(self, who: str) -> str:
         self._advance(who)
-        return self._answer(self._bot().forget(self._last_said(who).id, ClinicianId(who)))
+        return self._answer(self.bot.forget(self._last_said(who).id, ClinicianId(who)))
 
     def redeliver(self, who: str) -> str:
         """The same message arrives once more."""
@@ -109,7 +109,7 @@ class Stage:
     def _hear(self, message: Message, edited_at: datetime | None = None) -> str:
         if message.author not in {c.id for c in self.staff()}:
             return said_by("bot", as_text(sentences.not_staff().blocks))
-        return self._answer(self._bot().hear(message, edited_at))
+        return self._answer(self.bot.hear(message, edited_at))
 
     # ---- buttons ---------------------------------------------------------------------------------------------------
 
@@ -123,11 +123,11 @@ class Stage:
             at=self.now,
             label=label,
         )
-        return self._answer(pressed(self._bot(), press, element["action_id"], element["value"]))
+        return self._answer(pressed(self.bot, press, element["action_id"], element["value"]))
 
     def _submit(self, who: str, shown: Shown) -> str:
         self._seen[who].remove(shown)
-        return self._answer(submitted(self._bot(), shown.callback, shown.metadata, ClinicianId(who)))
+        return self._answer(submitted(self.bot, shown.callback, shown.metadata, ClinicianId(who)))
 
     def _button(self, who: str, label: str) -> tuple[Shown, Block | None]:
         """The newest button of that label that this person sees; None stands for a modal's own."""
@@ -174,14 +174,14 @@ class Stage:
             card = Card(
                 draft=reply.draft, channel=reply.channel, thread=reply.thread, ts=reply.thread, digest=reply.digest
             )
-            self._store.save_card(card)
+            self.store.save_card(card)
 
     # ---- what came of it -------------------------------------------------------------------------------------------
 
     def charts(self) -> str:
         """What stands in each client's chart, over all signed notes."""
-        notes = self._store.notes()
-        texts = [text for note in notes for text in charts(note, self._store.roster(note.session.met_on))]
+        notes = self.store.notes()
+        texts = [text for note in notes for text in charts(note, self.store.roster(note.session.met_on))]
         return "\n\n".join(texts)
 
     def chart_of(self, name: str) -> str:
@@ -190,12 +190,13 @@ class Stage:
 
     def lines(self) -> str:
         """Every claim line, as a biller would read it."""
-        lines = sorted(self._store.lines(), key=lambda line: (line.says.served_on, line.says.client))
-        return "\n".join(line_text(line, self._store.roster(line.says.served_on)) for line in lines)
+        lines = sorted(self.store.lines(), key=lambda line: (line.says.served_on, line.says.client))
+        return "\n".join(line_text(line, self.store.roster(line.says.served_on)) for line in lines)
 
     # ---- bookkeeping -----------------------------------------------------------------------------------------------
 
-    def _bot(self) -> Conversation:
+    @property
+    def bot(self) -> Conversation:
         assert self.conversation is not None
         return self.conversation
 

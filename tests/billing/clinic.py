@@ -8,10 +8,10 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
-from billing.clockwork import Kind, Pattern, Reminder, Reminding, SignedNote, Unsigned, World
-from billing.records import ClinicianId, DraftId, GroupId, NoteId, Schedule
+from billing.clockwork import Kind, Pattern, Reminder, SignedNote, Unsigned, World
+from billing.records import ClinicianId, DraftId, NoteId, Schedule
 from billing.reminders import due
-from tests.billing.builders import DANA, DBT, NOA, a_roster
+from tests.billing.builders import DANA, DBT, a_roster
 
 NEW_YORK = ZoneInfo("America/New_York")
 TUESDAY = date(2026, 9, 15)

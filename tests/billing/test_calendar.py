@@ -1,14 +1,15 @@
 """Which meetings the schedules let expect, and when they are by the clock on the wall."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from billing.calendar import age, expected, instant, meeting_times, working_day_after
-from billing.clockwork import Cancelled, Holiday, Leave, LedBy, World
+from billing.clockwork import Cancelled, Holiday, Leave, LedBy, Reminding, World
 from billing.records import Schedule
-from tests.billing.builders import DANA, DBT, NOA, RAVI, a_roster
+from tests.billing.builders import DANA, DBT, GROUPS, NOA, RAVI, a_roster
 from tests.billing.clinic import NEW_YORK, TUESDAY, a_pattern, a_world, at
 
 LONDON = ZoneInfo("Europe/London")
@@ -107,14 +108,9 @@ def test_whoever_led_instead_is_the_one_to_write_even_with_the_leader_on_leave()
 
 
 def test_co_leaders_of_the_group_lead_together() -> None:
-    roster = a_roster()
-    both = tuple(g if g.id != DBT else type(g)(**{**_fields(g), "co_leaders": (NOA, DANA)}) for g in roster.groups)
+    together = tuple(replace(g, co_leaders=(NOA, DANA)) for g in GROUPS)
 
-    assert [m.leaders for m in expected(a_world(roster=a_roster(groups=both)), TUESDAY)] == [(DANA, NOA)]
-
-
-def _fields(group: object) -> dict[str, object]:
-    return {name: getattr(group, name) for name in group.__slots__}  # type: ignore[attr-defined]
+    assert [m.leaders for m in expected(a_world(roster=a_roster(groups=together)), TUESDAY)] == [(DANA, NOA)]
 
 
 # ---- clocks ------------------------------------------------------------------------------------------------------
@@ -166,6 +162,4 @@ def test_working_days_leave_out_weekends_and_holidays() -> None:
 
 
 def test_a_practice_that_never_works_has_no_working_day() -> None:
-    closed = a_world().reminding.__class__(working_days=())
-
-    assert working_day_after(TUESDAY, 1, a_world(reminding=closed)) is None
+    assert working_day_after(TUESDAY, 1, a_world(reminding=Reminding(working_days=()))) is None

@@ -5,6 +5,7 @@ import pytest
 from sqlalchemy import event
 
 from billing.records import Client, Draft, Enrolment, Unclear
+from storage import codes
 from storage.store import Store
 from storage.trouble import StorageTrouble
 from tests.storage.riverbend import (
@@ -96,14 +97,28 @@ def test_somebody_who_may_have_been_meant_is_in_the_background_too(store):
 
 
 def test_the_background_knows_which_codes_may_be_billed(store):
-    codes = store.background(DRAFT, NOON).codes
-    assert codes["F33.1"].known
-    assert codes["F33.1"].billable
-    assert codes["F33"].known
-    assert not codes["F33"].billable
-    assert codes["F33"].likely[:2] == ("F33.0", "F33.1")
-    assert "F33.4" not in codes["F33"].likely
-    assert codes["F33"].release_ends == date(2026, 9, 30)
+    found = store.background(DRAFT, NOON).codes
+    assert found["F33.1"].known
+    assert found["F33.1"].billable
+    assert found["F33"].known
+    assert not found["F33"].billable
+    assert found["F33"].likely[:2] == ("F33.0", "F33.1")
+    assert "F33.4" not in found["F33"].likely
+    assert found["F33"].release_ends == date(2026, 9, 30)
+
+
+@pytest.mark.parametrize(
+    ("code", "known", "billable"),
+    [
+        *[("F33", True, False), ("F33.4", True, False), ("Z63", True, False)],
+        *[("F33.41", True, True), ("F99", True, True), ("R40.2110", True, True), ("Z63.0", True, True)],
+        *[(text, False, False) for text in ("F33.7", "f33.1", "F", "", "F%", "F3_", "F33.1; DROP")],
+    ],
+)
+def test_a_code_is_billable_only_if_it_is_a_leaf_of_the_release(store, code, known, billable):
+    with store.database.read() as session:
+        status = codes.statuses(session, [code])[code]
+    assert (status.known, status.billable) == (known, billable)
 
 
 def test_the_background_tells_of_signatures_and_of_other_notes_of_the_same_session(store, draft):

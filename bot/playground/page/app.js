@@ -1,7 +1,7 @@
 // The page: who one is, what one looks at, and everything laid out anew whenever the server says that it has changed.
 
 import { blocksOf } from "./blocks.js";
-import { showThreads } from "./conversation.js";
+import { keepTimeOf, showThreads } from "./conversation.js";
 import { composer, h, lay } from "./dom.js";
 import { examplesFor } from "./examples.js";
 import { showModal, sure } from "./modal.js";
@@ -71,6 +71,7 @@ const openHome = () => perform({ who: user, does: "open_home" });
 function show() {
   const me = state.people.find((each) => each.id === user);
   const names = Object.fromEntries(state.people.map((each) => [each.id, each.name]));
+  keepTimeOf(state.timezone);
   const scene = { me, names, act, sure, face, shortcuts: state.shortcuts };
   if (place === "messages") read.set(user, lastTold(user));
   showPeople();
@@ -126,7 +127,7 @@ const start = (me, offered) =>
     "div",
     { class: "start" },
     h("img", { src: "icon.svg", alt: "" }),
-    h("h2", {}, `Good evening, ${me.name.split(" ")[0]}`),
+    h("h2", {}, `Hello, ${me.name.split(" ")[0]}`),
     h("p", {}, offered.length ? "Write what you would write after group. Or take one of these:" : "Circlenote writes to you here; your work is on Home."),
     offered.map((each) => h("button", { type: "button", class: "example", onclick: () => offer(each.text) }, h("strong", {}, each.title), each.text)),
   );

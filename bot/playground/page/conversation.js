@@ -112,6 +112,11 @@ function edit(node, message, scene) {
   box.put(text);
 }
 
+let timeZone = "UTC";
+
+/** From now on, times are told as the practice's clocks show them. */
+export const keepTimeOf = (zone) => { timeZone = zone; };
+
 const moment = (ts) => new Date(Number(ts) * 1000);
-export const timeOf = (ts) => moment(ts).toLocaleTimeString("en-US", { hour: "numeric", minute: "2-digit" });
-const dayOf = (ts) => moment(ts).toLocaleDateString("en-US", { weekday: "long", month: "long", day: "numeric" });
+export const timeOf = (ts) => moment(ts).toLocaleTimeString("en-US", { hour: "numeric", minute: "2-digit", timeZone });
+const dayOf = (ts) => moment(ts).toLocaleDateString("en-US", { weekday: "long", month: "long", day: "numeric", timeZone });

@@ -64,5 +64,5 @@ export function composer({ label, send, text = "", onescape = () => {} }) {
 
 function grow(field) {
   field.style.height = "auto";
-  field.style.height = `${Math.min(field.scrollHeight + 2, 260)}px`;
+  field.style.height = `${Math.min(field.scrollHeight, 260)}px`;
 }

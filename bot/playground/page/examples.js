@@ -15,7 +15,7 @@ const EXAMPLES = {
     {
       title: "After the Thursday group",
       text:
-        "Process group Thursday 6-7:30. Grace, Mark, Jon there. Maria Gonzalez, Maria Lindqvist and Hope cancelled. " +
+        "Process group Thursday 6-7:30, here and now check-in. Grace, Mark, Jon there. Maria Gonzalez, Maria Lindqvist and Hope cancelled. " +
         "Grace talked about her aunt. Mark listened and gave feedback. Jon named two feelings. No safety concerns.",
     },
   ],

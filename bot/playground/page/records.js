@@ -44,7 +44,7 @@ const noteHead = (note) =>
 /** One client's part: the first line names it, the rest unfolds. */
 function chart(text) {
   const [first, ...rest] = text.split("\n");
-  return h("details", { class: "chart" }, h("summary", {}, first), h("div", { class: "text" }, rest.map(chartLine)));
+  return h("details", { class: "chart" }, h("summary", {}, first.replace(/^Client: /, "")), h("div", { class: "text" }, rest.map(chartLine)));
 }
 
 function chartLine(line) {

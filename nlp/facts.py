@@ -1,0 +1,200 @@
+"""From a scene to facts: each with the words it was heard in, the stretch they stand in, and why."""
+
+import re
+from collections.abc import Iterator
+from datetime import date, time
+from typing import Protocol
+
+from billing.record import record
+from billing.records import WHOLE, About, Heard, Name, OneOf, Presence, Risk, Value, spoken
+from nlp.clinical import Finding, actions_of, chars, labelled_risks, progress_of, risks_of, risks_of_everybody
+from nlp.context import Context
+from nlp.mentions import Kind, Mention
+from nlp.phrases import alternatives, phrases
+from nlp.scene import Scene
+from nlp.session import about_session, leaders_of, modes_of
+from nlp.when import today_of
+from nlp.words import Stretch, stretches_of
+
+_EXPECTED = re.compile(rf"\b{alternatives(phrases('presence', 'expected'))}\b", re.IGNORECASE)
+_PARTIAL = {Presence.LATE, Presence.LEFT_EARLY}
+_REASON = 80  # characters that a reason for an absence may have
+
+
+class Stands(Protocol):
+    """Whatever stands in the message: [start, end) are characters, `why` says how it was understood."""
+
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+    @property
+    def why(self) -> str: ...
+
+
+@record
+class At:
+    start: int
+    end: int
+    why: str
+
+
+def facts_of(scene: Scene, context: Context) -> Iterator[Heard]:
+    """All that a scene says; nothing if it is not about a group session."""
+    if not _is_about_a_session(scene, context):
+        return
+    yield from _of_session(scene, context)
+    if scene.off:
+        return
+    yield from _of_manner(scene, context)
+    yield from _of_names(scene)
+    yield from _of_attendance(scene)
+    yield from _of_words(scene)
+
+
+def _is_about_a_session(scene: Scene, context: Context) -> bool:
+    """A message that neither says who came nor when, and belongs to no thread, is chatter."""
+    said = bool(scene.signs or scene.times or scene.rest or scene.off)
+    named = scene.part.named is not None and (scene.day is not None or "?" not in scene.text.message)
+    return said or context.draft is not None or (named and len(scene.text.tokens) > 3)
+
+
+def _heard(scene: Scene, slot: str, subject: str, value: Value, at: Stands) -> Heard:
+    return Heard(
+        about=About(slot=slot, subject=subject),
+        value=value,
+        quote=scene.text.message[at.start : at.end],
+        span=(at.start, at.end),
+        part=scene.part.number,
+        why=at.why,
+    )
+
+
+# ---- the session -------------------------------------------------------------------------------------------------
+
+
+def _of_session(scene: Scene, context: Context) -> Iterator[Heard]:
+    named, groups = scene.part.named, scene.part.groups
+    if named and groups:
+        value: Value = groups[0] if len(groups) == 1 else OneOf(options=groups)
+        yield _heard(scene, "group", WHOLE, value, At(start=named.start, end=named.end, why="the group's name"))
+    if scene.day:
+        yield _heard(scene, "met_on", WHOLE, scene.day.value, scene.day)
+    elif named and not context.draft:
+        at = At(start=named.start, end=named.end, why="no day is given: the day it was sent")
+        yield _heard(scene, "met_on", WHOLE, _unsaid_day(scene, context), at)
+    yield from (_heard(scene, said.slot, WHOLE, said.value, said) for said in scene.times)
+    if scene.off:
+        at = At(start=scene.off[0], end=scene.off[1], why="says that it was not held")
+        yield _heard(scene, "held", WHOLE, False, at)
+
+
+def _unsaid_day(scene: Scene, context: Context) -> date:
+    """The day it was sent; the day before, if the group began at an hour that had not come yet."""
+    today = today_of(context.now)
+    starts = next((s.value for s in scene.times if s.slot == "starts"), None)
+    later = isinstance(starts, time) and starts > context.now.time() and today == context.now.date()
+    return date.fromordinal(today.toordinal() - 1) if later else today
+
+
+def _of_manner(scene: Scene, context: Context) -> Iterator[Heard]:
+    """How they met, who led, and what it was about."""
+    for subject, mode, start, end in modes_of(scene.text, scene.owned, scene.firsts):
+        yield _heard(scene, "mode", subject, mode, At(start=start, end=end, why="how they took part"))
+    for slot, clinician, start, end in leaders_of(scene.text, scene.mentions, context.author):
+        yield _heard(scene, slot, WHOLE, clinician, At(start=start, end=end, why="says who led"))
+    lines = context.draft is None
+    for said in about_session(scene.text, scene.owned, _taken(scene), bare_lines=lines):
+        yield _heard(scene, said.slot, WHOLE, said.value, said)
+
+
+def _taken(scene: Scene) -> tuple[tuple[int, int], ...]:
+    """Characters that speak of day, hour or attendance."""
+    spans = [(s.cue.start, s.cue.end) for s in scene.every_sign if not s.described]
+    spans += [(t.start, t.end) for t in scene.times]
+    spans += [(s.start, s.end) for s in (scene.day, scene.rest, scene.part.named) if s]
+    return tuple(spans)
+
+
+# ---- people ------------------------------------------------------------------------------------------------------
+
+
+def _of_names(scene: Scene) -> Iterator[Heard]:
+    """Whom to ask about: names that fit several clients, and strangers who came or were expected."""
+    asked: set[str] = set()
+    for mention in scene.mentions:
+        subject = spoken(mention.text)
+        value = _unsettled(scene, mention, subject)
+        if value is not None and subject not in asked:
+            asked.add(subject)
+            why = "a name on no list of the practice" if isinstance(value, Name) else "the name fits several clients"
+            yield _heard(scene, "who", subject, value, At(start=mention.start, end=mention.end, why=why))
+
+
+def _unsettled(scene: Scene, mention: Mention, subject: str) -> Name | OneOf | None:
+    if mention.unclear:
+        return OneOf(options=mention.ids)
+    stranger = mention.kind is Kind.STRANGER and _is_expected(scene, mention, subject)
+    return Name.UNKNOWN if stranger else None
+
+
+def _is_expected(scene: Scene, mention: Mention, subject: str) -> bool:
+    if subject in scene.signs:
+        return True
+    sentence = next(s for s in scene.sentences if s.first <= mention.first < s.after)
+    start, end = chars(scene.text, sentence.first, sentence.after)
+    return bool(_EXPECTED.search(scene.text.message, start, end))
+
+
+def _of_attendance(scene: Scene) -> Iterator[Heard]:
+    for subject, sign in scene.signs.items():
+        yield _heard(scene, "presence", subject, sign.presence, sign.cue)
+    for sign in scene.every_sign:
+        if sign.subject not in scene.signs or scene.signs[sign.subject].presence not in _PARTIAL:
+            continue
+        for slot in ("minutes_late", "minutes_early", "arrived", "left"):
+            value = getattr(sign.cue, slot)
+            if value is not None:
+                yield _heard(scene, slot, sign.subject, value, sign.cue)
+    if scene.rest:
+        unclear = {id for m in scene.mentions if m.unclear for id in m.ids}
+        others = (c for c in scene.enrolled if c not in scene.signs and c not in unclear)
+        yield from (_heard(scene, "presence", c, scene.rest.presence, scene.rest) for c in others)
+
+
+# ---- words -------------------------------------------------------------------------------------------------------
+
+
+def _of_words(scene: Scene) -> Iterator[Heard]:
+    dropped = tuple((s.cue.start, s.cue.end) for s in scene.every_sign if not s.described)
+    for stretch in stretches_of(scene.text, scene.owned, dropped):
+        yield from _words(scene, stretch)
+    risks = _risks(scene)
+    for found in (*risks, *progress_of(scene.text, scene.owned), *actions_of(scene.text, scene.owned, risks)):
+        if not scene.is_away(found.subject):
+            yield _heard(scene, found.slot, found.subject, found.value, found)
+            if found.slot == "risk":
+                words = scene.text.message[found.start : found.end]
+                yield _heard(scene, "risk_words", found.subject, words, found)
+
+
+def _risks(scene: Scene) -> tuple[Finding, ...]:
+    """Each client's own statements, then what was said of everybody who was there."""
+    own = (*risks_of(scene.text, scene.owned), *labelled_risks(scene.text, scene.owned, scene.firsts))
+    came = [s for s, sign in scene.signs.items() if sign.presence.attended]
+    if scene.rest and scene.rest.presence is Presence.PRESENT:
+        came += [c for c in scene.enrolled if c not in scene.signs]
+    found = [r for r in own if not scene.is_away(r.subject)]
+    said = {(r.subject, r.value.kind) for r in found if isinstance(r.value, Risk)}
+    general = risks_of_everybody(scene.text, scene.owned, tuple(came))
+    found += [r for r in general if isinstance(r.value, Risk) and (r.subject, r.value.kind) not in said]
+    return tuple(found)
+
+
+def _words(scene: Scene, stretch: Stretch) -> Iterator[Heard]:
+    """Of somebody who was not there only why: that is no part of a note."""
+    said = scene.text.message[stretch.start : stretch.end]
+    if not scene.is_away(stretch.subject):
+        yield _heard(scene, "words", stretch.subject, said, stretch)
+    elif stretch.subject in scene.signs and len(said) < _REASON:
+        yield _heard(scene, "absence_reason", stretch.subject, said, stretch)
