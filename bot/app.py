@@ -17,7 +17,7 @@ def slack_app(store: Store, slack: WebClient, signing_secret: str | None) -> App
     """Bolt acknowledges an event before any listener runs, so the inbox row is written in a middleware: if that
     fails, Slack gets an error and delivers again.
     """
-    app = App(client=slack, signing_secret=signing_secret, token_verification_enabled=False, logger=log)
+    app = App(client=slack, signing_secret=signing_secret, token_verification_enabled=False)
 
     @app.middleware
     def keep(body: dict[str, Any], next: Callable[[], BoltResponse]) -> BoltResponse:

@@ -17,6 +17,7 @@ from bot.app import slack_app
 from bot.conversation import Conversation
 from bot.delivery import Delivery
 from bot.desk import Desk
+from bot.http import server
 from bot.settings import Settings
 from nlp.reader import Reader
 from storage.durable import Durable
@@ -93,9 +94,11 @@ def _listen(app: App, settings: Settings, http: int | None) -> None:
     for s in (signal.SIGTERM, signal.SIGINT):
         signal.signal(s, lambda *_: stopping.set())
     if http:
-        threading.Thread(target=app.start, kwargs={"port": http}, daemon=True).start()
+        listening = server(app, http)
+        threading.Thread(target=listening.serve_forever, daemon=True).start()
         log.info("listening for signed HTTP")
         stopping.wait()
+        listening.shutdown()
         return
     assert settings.slack_app_token is not None
     handler = SocketModeHandler(

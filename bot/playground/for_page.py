@@ -33,12 +33,11 @@ def seen_by(slack: StandIn, user: str) -> Json:
 
 
 def notifications(workspace: Workspace) -> list[Json]:
-    """What every phone has shown so far: of each message of the bot its `text`, never its blocks."""
+    """What every phone has shown so far, in order: of each message of the bot its first `text`, never its blocks."""
     with workspace.lock:
-        people = [user for user in workspace.users.values() if not user.is_bot]
-        posted = [(user.id, each) for user in people for each in workspace.messages(workspace.im(user))]
-    told = [{"to": user, "ts": each["ts"], "text": each["text"]} for user, each in posted if _is_bots(each)]
-    return sorted(told, key=lambda each: float(each["ts"]))
+        posted = [call.args for call in workspace.calls if call.method == "chat.postMessage" and not call.error]
+        channels = [(workspace.resolve(args["channel"]), args) for args in posted]
+        return [{"to": workspace.owner(at).id, "text": args.get("text", "")} for at, args in channels if at]
 
 
 def written(store: Store) -> Json:

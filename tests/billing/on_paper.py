@@ -26,15 +26,14 @@ def everything_to_hear(story: list[Life], almanac: Almanac) -> set[Heard]:
 
 def stretches(life: Life) -> list[Stretch]:
     """Whose it is from when to when. It is nobody's before the group is over, or before somebody begins to write."""
+    begun = life.touched[0] if life.touched else life.settled
     turns = [(life.ends, life.leaders, life.ends)]
     if life.handed_at is not None:
         turns.append((life.handed_at, (life.heir,), life.ends))
+    turns = [turn for turn in turns if turn[0] < begun]
     turns += [(tick, (life.writer,), max(tick, life.ends)) for tick in life.touched]
-    ordered = sorted(turns, key=lambda turn: turn[0])
-    begun = next((n for n, turn in enumerate(ordered) if turn[1] == (life.writer,)), len(ordered))
-    kept = ordered[:begun] + [turn for turn in ordered[begun:] if turn[1] == (life.writer,) and turn[0] in life.touched]
-    ends = [turn[0] for turn in kept[1:]] + [life.settled]
-    return [(start, end, who, rest) for (start, who, rest), end in zip(kept, ends, strict=True) if start < end]
+    ends = [turn[0] for turn in turns[1:]] + [life.settled]
+    return [(start, end, who, rest) for (start, who, rest), end in zip(turns, ends, strict=False) if start < end]
 
 
 def _of_notes(life: Life, almanac: Almanac) -> Iterator[Heard]:
@@ -105,11 +104,9 @@ def _hears(who: str, tick: int, wanted: list[int], told: int, almanac: Almanac) 
 
 def _tell(who: str, tick: int, almanac: Almanac) -> int:
     """Then, or on the first working morning from then on."""
-    while not almanac.awake(who, tick):
-        tick += 1
-        if almanac.begins_work(who, tick):
-            return tick
-    return tick
+    if almanac.awake(who, tick):
+        return tick
+    return tick if almanac.begins_work(who, tick) else _morning_after(who, tick, almanac)
 
 
 def _morning_after(who: str, tick: int, almanac: Almanac) -> int:

@@ -2,8 +2,11 @@
 
 import os
 import re
+import socket
 import subprocess
 import sys
+import urllib.error
+import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -49,11 +52,12 @@ class Evening:
         key = Path(self.environment["CIRCLENOTE_KEY_FILE"])
         return Store.open(self.environment["DATABASE_URL"], key_file=key, create=create)
 
-    def start(self) -> None:
+    def start(self, *arguments: str) -> None:
         with self.log.open("ab") as log:
-            command = [sys.executable, "-m", "bot", "run"]
+            command = [sys.executable, "-m", "bot", "run", *arguments]
             self.bot = subprocess.Popen(command, env=self.environment, stderr=log, stdout=log)
-        self.slack.wait_connected(timeout=PATIENCE)
+        if not arguments:
+            self.slack.wait_connected(timeout=PATIENCE)
 
     def stop(self) -> None:
         assert self.bot is not None
@@ -123,6 +127,41 @@ def test_a_message_goes_through_questions_to_signed_notes_and_lines(evening: Eve
         ("tom", LineState.READY),
     }
     store.close()
+
+
+def test_signed_http_does_the_same_and_an_unsigned_request_is_refused(evening: Evening) -> None:
+    evening.stop()
+    evening.environment["SLACK_SIGNING_SECRET"] = evening.slack.tokens.signing_secret
+    port = a_free_port()
+    evening.start("--http", str(port))
+    address = f"http://127.0.0.1:{port}/slack/events"
+    evening.wait(lambda: answers(address))
+    evening.slack.deliver_by_http(address)
+
+    evening.slack.dm("UDANA", REPORT)
+    evening.press("UDANA", "None raised")
+
+    assert answers(address.replace("events", "elsewhere")) == 404
+    assert answers(address, {"X-Slack-Request-Timestamp": "1", "X-Slack-Signature": "v0=forged"}) == 401
+    assert answers(address, {"X-Slack-Request-Timestamp": "abc", "X-Slack-Signature": "v0=forged"}) == 401
+
+
+def a_free_port() -> int:
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return int(s.getsockname()[1])
+
+
+def answers(address: str, headers: dict[str, str] | None = None) -> int:
+    """The status of an empty POST; 0 while nobody answers."""
+    request = urllib.request.Request(address, data=b"{}", headers=headers or {}, method="POST")
+    try:
+        with urllib.request.urlopen(request, timeout=5) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as e:
+        return e.code
+    except OSError:
+        return 0
 
 
 def test_a_short_answer_in_the_thread_updates_the_same_card(evening: Evening) -> None:

@@ -108,7 +108,8 @@ async function onAPhone() {
     await phone.card("signed");
     await phone.become("Dana");
     await phone.say("DBT last Tuesday 2-3:15. Kay, Tom, Bob there. Maria and Ana cancelled. Kay tearful. TIPP.");
-    await phone.card("attended");
+    await phone.card("3 attended");
+    await phone.page.locator(".toast").first().waitFor({ state: "detached" });
     await phone.fits();
     await phone.shot("phone");
     await phone.go("Home");

@@ -16,7 +16,7 @@ let place = "messages";
 let state = null;
 let told = 0; // how many notifications have been shown
 let newest = "";
-const read = new Map(); // the last message that each persona has had before their eyes
+const read = new Map(); // the last notification whose message each persona has had before their eyes
 
 // ---- keeping up
 
@@ -29,9 +29,10 @@ async function refresh() {
   if (looking) return;
   looking = true;
   try {
-    state = await look(user);
-    user = state.as;
-    show();
+    const asked = user;
+    const seen = await look(asked);
+    again ||= user !== asked;
+    if (user === asked) show(seen);
   } finally {
     looking = false;
     if (again) refresh();
@@ -68,7 +69,9 @@ const openHome = () => perform({ who: user, does: "open_home" });
 
 // ---- laying out
 
-function show() {
+function show(seen = state) {
+  state = seen;
+  user = seen.as;
   const me = state.people.find((each) => each.id === user);
   const names = Object.fromEntries(state.people.map((each) => [each.id, each.name]));
   keepTimeOf(state.timezone);
@@ -81,14 +84,14 @@ function show() {
   else showStart(me);
   showHome(scene);
   showModal(state.seen.modal, scene);
-  showRecords(at("records"), state.written, state.notifications.map((each) => ({ ...each, name: names[each.to] })));
+  showRecords(at("records"), state.written, state.notifications.map((each) => ({ ...each, name: names[each.to].split(",")[0] })));
   showNotifications(names);
   follow();
 }
 
 function showPeople() {
   lay(at("people"), state.people.map((each) => {
-    const unread = each.id !== user && lastTold(each.id) !== (read.get(each.id) ?? "");
+    const unread = each.id !== user && lastTold(each.id) > (read.get(each.id) ?? -1);
     const make = () =>
       h(
         "button",
@@ -101,7 +104,7 @@ function showPeople() {
   }));
 }
 
-const lastTold = (id) => state.notifications.findLast((each) => each.to === id)?.ts ?? "";
+const lastTold = (id) => state.notifications.findLastIndex((each) => each.to === id);
 
 function face(person) {
   const initials = person.name.split(/[ ,]+/).slice(0, 2).map((word) => word[0]).join("");
@@ -111,7 +114,7 @@ function face(person) {
 
 function placeItem([name, label]) {
   const make = () =>
-    h("button", { type: "button", class: name, "aria-pressed": String(name === place), onclick: () => go(name) }, label);
+    h("button", { type: "button", class: `to-${name}`, "aria-pressed": String(name === place), onclick: () => go(name) }, label);
   return { key: name, mark: String(name === place), make };
 }
 

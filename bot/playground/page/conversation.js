@@ -118,5 +118,5 @@ let timeZone = "UTC";
 export const keepTimeOf = (zone) => { timeZone = zone; };
 
 const moment = (ts) => new Date(Number(ts) * 1000);
-export const timeOf = (ts) => moment(ts).toLocaleTimeString("en-US", { hour: "numeric", minute: "2-digit", timeZone });
+const timeOf = (ts) => moment(ts).toLocaleTimeString("en-US", { hour: "numeric", minute: "2-digit", timeZone });
 const dayOf = (ts) => moment(ts).toLocaleDateString("en-US", { weekday: "long", month: "long", day: "numeric", timeZone });

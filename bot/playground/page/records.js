@@ -1,6 +1,5 @@
 // What has come of it all: notes in the charts, claim lines, and what phones have shown of it.
 
-import { timeOf } from "./conversation.js";
 import { h, lay } from "./dom.js";
 
 const TABS = {
@@ -67,7 +66,7 @@ function lineNode(line) {
 
 const toldItems = (told) => [
   { key: "about", make: () => h("p", { class: "empty" }, "All that a locked phone has shown. No client is ever in it.") },
-  ...told.toReversed().map((each) => ({ key: each.ts, mark: each.text, make: () => toldNode(each) })),
+  ...told.map((each, number) => ({ key: `told ${number}`, make: () => toldNode(each) })).toReversed(),
 ];
 
 const toldNode = (each) =>
@@ -75,5 +74,5 @@ const toldNode = (each) =>
     "section",
     { class: "told" },
     h("img", { src: "icon.svg", alt: "" }),
-    h("div", {}, h("p", { class: "by" }, h("strong", {}, each.name), " ", h("time", {}, timeOf(each.ts))), h("p", {}, each.text)),
+    h("div", {}, h("p", { class: "by" }, h("strong", {}, "Circlenote"), ` to ${each.name}`), h("p", {}, each.text)),
   );
