@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from billing.clockwork import Cancelled, Expected, LedBy, Pattern, World
-from billing.records import ClinicianId, Group, Roster, minutes_between
+from billing.clockwork import Expected, Leave, Pattern, World
+from billing.records import ClinicianId, Roster, minutes_between
 
 DAY = timedelta(days=1)
 A_YEAR = 366
@@ -59,10 +59,12 @@ def is_holiday(day: date, world: World) -> bool:
 
 
 def on_leave(who: ClinicianId, day: date, world: World) -> bool:
-    return any(
-        away.clinician == who and away.since <= day and (away.until is None or day <= away.until)
-        for away in world.leaves
-    )
+    return _away(who, day, world.leaves)
+
+
+def _away(who: ClinicianId, day: date, leaves: tuple[Leave, ...]) -> bool:
+    theirs = (leave for leave in leaves if leave.clinician == who)
+    return any(leave.since <= day and (leave.until is None or day <= leave.until) for leave in theirs)
 
 
 def working_day_after(day: date, count: int, world: World) -> date | None:
@@ -103,32 +105,43 @@ def patterns(world: World) -> tuple[Pattern, ...]:
 
 
 def _meetings(pattern: Pattern, world: World, until: date) -> Iterator[Expected]:
-    zone, group = practice_zone(world.roster), world.roster.group(pattern.group)
-    starts, ends = pattern.schedule.starts, pattern.schedule.ends
+    zone, at = practice_zone(world.roster), pattern.schedule
+    cancelled = {(c.met_on, c.starts) for c in world.cancelled if c.group == pattern.group}
+    led_by = {(led.met_on, led.starts): led.leader for led in world.led_by if led.group == pattern.group}
+    usual = _usual_leaders(pattern, world)
+    leaves = tuple(away for away in world.leaves if away.clinician in usual)
     for day in _days(pattern, world, until):
-        leaders = _leaders(group, pattern, day, world)
-        if leaders and not _is_cancelled(pattern, day, world):
-            begun, over = meeting_times(day, starts, ends, zone)
+        said = led_by.get((day, at.starts)) or led_by.get((day, None))
+        leaders = (said,) if said else tuple(who for who in usual if not _away(who, day, leaves))
+        if leaders and (day, at.starts) not in cancelled and (day, None) not in cancelled:
+            begun, over = meeting_times(day, at.starts, at.ends, zone)
             yield Expected(
-                group=group.id,
+                group=pattern.group,
                 met_on=day,
-                starts=starts,
-                ends=ends,
+                starts=at.starts,
+                ends=at.ends,
                 starts_at=begun,
                 ends_at=over,
                 leaders=leaders,
             )
 
 
+def _usual_leaders(pattern: Pattern, world: World) -> tuple[ClinicianId, ...]:
+    group = world.roster.group(pattern.group)
+    return tuple(dict.fromkeys(pattern.leaders or (group.leader, *group.co_leaders)))
+
+
 def _days(pattern: Pattern, world: World, until: date) -> Iterator[date]:
-    """The days on which the pattern lets a group meet and the practice is not closed."""
+    """The days on which the pattern lets a group meet and the practice is not closed, weekday by weekday."""
     first = max(pattern.since, world.since)
     last = min(pattern.until, until) if pattern.until else until
     closed = {h.on for h in world.holidays}
-    for n in range((last - first).days + 1):
-        day = first + n * DAY
-        if day.weekday() in pattern.schedule.weekdays and _its_week(pattern, day) and day not in closed:
-            yield day
+    for weekday in pattern.schedule.weekdays:
+        day = first + (weekday - first.weekday()) % 7 * DAY
+        while day <= last:
+            if _its_week(pattern, day) and day not in closed:
+                yield day
+            day += 7 * DAY
 
 
 def _its_week(pattern: Pattern, day: date) -> bool:
@@ -141,21 +154,3 @@ def _its_week(pattern: Pattern, day: date) -> bool:
 def monday(day: date) -> date:
     """The Monday of that day's week."""
     return day - day.weekday() * DAY
-
-
-def _is_cancelled(pattern: Pattern, day: date, world: World) -> bool:
-    return any(_is_meant(c, pattern, day) for c in world.cancelled)
-
-
-def _leaders(group: Group, pattern: Pattern, day: date, world: World) -> tuple[ClinicianId, ...]:
-    """Who can write the note: who was said to have led, else every leader who was not on leave."""
-    said = [led.leader for led in world.led_by if _is_meant(led, pattern, day)]
-    if said:
-        return (said[-1],)
-    usual = pattern.leaders or (group.leader, *group.co_leaders)
-    return tuple(who for who in dict.fromkeys(usual) if not on_leave(who, day, world))
-
-
-def _is_meant(said: Cancelled | LedBy, pattern: Pattern, day: date) -> bool:
-    same_day = (said.group, said.met_on) == (pattern.group, day)
-    return same_day and said.starts in (None, pattern.schedule.starts)

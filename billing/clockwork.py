@@ -70,7 +70,10 @@ class Cancelled:
 
 @record
 class LedBy:
-    """Somebody else led a meeting, and owes its note. Without `starts`, every meeting of the group on that day."""
+    """Somebody else led a meeting, and owes its note. Without `starts`, every meeting of the group on that day.
+
+    Of several that say the same, the last one counts.
+    """
 
     group: GroupId
     met_on: date

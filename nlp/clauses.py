@@ -123,7 +123,11 @@ def _lists(text: Text, sentence: Sentence, mentions: tuple[Mention, ...]) -> lis
 
 
 def _joins(text: Text, sentence: Sentence, left: Mention, right: Mention, gap: list[str], *, closed: bool) -> bool:
-    if Kind.OUTSIDER in {left.kind, right.kind} or any(left.after < cut <= right.first for cut in sentence.cuts):
+    if Kind.OUTSIDER in {left.kind, right.kind}:
+        return False
+    if len(gap) == 1 and is_sign(gap[0]) and gap[0] not in phrases("clauses", "marking_signs"):
+        return True
+    if any(left.after < cut <= right.first for cut in sentence.cuts):
         return False
     if not all(word in phrases("clauses", "list_joins") or word in {"", "cl"} for word in gap):
         return False

@@ -34,6 +34,14 @@ _SAID = {
     for name, words in table("presence", "said").items()
 }
 _LABEL = re.compile(r"(?:^|[\n.;|•]\s*)(?P<label>[^:\n.;|]{1,40}):\s*$")
+_EXCEPT = re.compile(r"except(?: for)?|besides|other than|apart from|save for|without|minus|aside from", FLAGS)
+_ALL_CAME = re.compile(
+    rf"(?:\d|\b(?:{alternatives(phrases('presence', 'everyone'))}|all|crew|house|group|attendance|roster)"
+    r"(?:\s+(?:was|were|is|are|all|finally|today|tonight|of|them|us|that|the|on|"
+    rf"{alternatives(phrases('presence', 'came'))}))*)$",
+    FLAGS,
+)
+_DENIES = re.compile(r"\b(?:no|not|off|never|out|call|calls|waiting|wait|next|list|tell|ask|for|re)\b", FLAGS)
 _HOURS = re.compile(r"\d\s*(?:-|–|to)\s*\d|\d\d:\d\d")
 _ANYWHERE = re.compile(
     r"(?:we\s+)?had|here\s+w(?:ere|as)|there\s+were|it\s+was\s+just|joined\s+by|present\s+were|only|just", FLAGS
@@ -76,7 +84,7 @@ _CAME_AT = re.compile(
     FLAGS,
 )
 _LEFT_AT = re.compile(
-    rf"\b(?:left|out|gone|stepped\s+out|logged\s+off|dropped\s+off|dropped|leave|ducked\s+out|collected|went\s+home)\b[^.;,]{{0,22}}?\s(?:at|around|about|by)\s+{clock('a')}(?![\w%/])",
+    rf"\b(?:left|(?:was|were|is)\s+(?:out|gone)|gone|headed\s+out|stepped\s+out|logged\s+off|dropped\s+off|dropped|leave|ducked\s+out|collected|went\s+home)\b[^.;,]{{0,22}}?\s(?:at|around|about|by)\s+{clock('a')}(?![\w%/])",
     FLAGS,
 )
 _DENIED = re.compile(r"\b(?:did\s*n[o'’]?t|didnt|never|was\s*n['’]?t|not)\s+(?:leave\s+early|late)\b", FLAGS)
@@ -125,11 +133,19 @@ def is_labelled(text: str) -> bool:
     return bool(_LABEL.search(text))
 
 
+def may_open_roll(text: str) -> bool:
+    """Whether a label that is not understood may stand before who came: nothing in it denies it ("So:", "Room:")."""
+    label = _LABEL.search(text)
+    return label is None or not (speaks_of_absence(label["label"]) or _DENIES.search(label["label"]))
+
+
 def _stands_before(text: str, match: re.Match[str], presence: Presence) -> bool:
     """Without punctuation "and canceled peggy talked" says nothing of Peggy; one letter needs a colon."""
     if len(match["cue"]) == 1:
         return any(mark in match["glue"] for mark in ":=")
     pause = text[: match.start("cue")].rstrip()
+    if _EXCEPT.fullmatch(match["cue"]):
+        return not pause or not pause[-1].isalnum() or bool(_ALL_CAME.search(pause))
     marked = any(mark in match["glue"] for mark in ":=")
     return (
         presence is Presence.ABSENT

@@ -76,11 +76,17 @@ class GroupNames:
         return None
 
     def _short(self, text: Text, index: int) -> set[GroupId] | None:
-        """As in "proc grp": a word cut short before the word group."""
+        """As in "proc grp", "soc skills": a word cut short before what follows it in the name."""
         token, following = text.tokens[index], text.at(index + 1)
-        if len(token.norm) < 4 or following is None or following.norm not in phrases("groups", "group_words"):
+        if len(token.norm) < 3 or following is None:
             return None
-        fits = [ids for key, ids in self._keys.items() if len(key) == 1 and key[0].startswith(token.norm)]
+        fits = [
+            ids
+            for k, ids in self._keys.items()
+            if len(k) == 2 and k[0].startswith(token.norm) and k[1] == following.norm
+        ]
+        if not fits and len(token.norm) > 3 and following.norm in phrases("groups", "group_words"):
+            fits = [ids for key, ids in self._keys.items() if len(key) == 1 and key[0].startswith(token.norm)]
         return set().union(*fits) if fits else None
 
     def _is_meant(self, text: Text, sentence: Sentence, index: int, size: int) -> bool:
@@ -116,11 +122,11 @@ def choose(
 
 
 def unnamed(roster: Roster, author: ClinicianId, weekday: int, people: frozenset[str]) -> tuple[GroupId, ...]:
-    """The group meant where none is named: the author's own of that day, if all named clients are of it and no other
-    group of that day has them all.
+    """The group meant where none is named: the author's own of that day, if the clients named (three at least) are all
+    of it and no other group of that day has them all.
     """
     meets = [g for g in roster.groups if g.schedule and weekday in g.schedule.weekdays]
-    fits = [g for g in meets if len(people) > 1 and people <= {e.client for e in roster.enrolments if e.group == g.id}]
+    fits = [g for g in meets if len(people) > 2 and people <= {e.client for e in roster.enrolments if e.group == g.id}]
     return (fits[0].id,) if len(fits) == 1 and author in (fits[0].leader, *fits[0].co_leaders) else ()
 
 
@@ -160,6 +166,8 @@ def _keys_of(group: Group) -> set[Key]:
     keys: set[Key] = set()
     for name in (group.name, *group.also_called):
         words = tuple(w for w in key_of(name) if w not in {"and", "s"})
+        if "&" in name and len(words) == 2:
+            keys.add((f"{words[0][0]}&{words[1][0]}",))
         core = tuple(w for w in words if w not in {"group", "groups", "grp"})
         keys |= {words, core} - {()}
         keys |= {(w,) for w in words if w not in generic and len(w) > 2}

@@ -167,7 +167,8 @@ def _is_clause_word(token: Token, following: Token | None) -> bool:
     if following is None:
         return False
     if token.norm in {"will", "may"}:
-        return following.tag == "VB" and not following.norm.endswith(("s", "ed"))
+        told = following.norm in phrases("presence", "after_name")
+        return following.tag == "VB" and not told and not following.norm.endswith(("s", "ed"))
     if token.norm in {"hope", "mark", "chase", "grant", "page", "skip"}:
         return following.tag in {"PRP", "TO", "PRP$"} or following.norm in {
             "everyone",

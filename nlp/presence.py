@@ -14,16 +14,29 @@ from billing.record import record
 from billing.records import Presence
 from nlp.attribution import Owned, subjects_of
 from nlp.clauses import NameList, Role
-from nlp.cues import ABSENT, FLAGS, Cue, before, denied_in, is_labelled, minutes_after, said, speaks_of_absence
+from nlp.cues import (
+    ABSENT,
+    FLAGS,
+    Cue,
+    before,
+    denied_in,
+    is_labelled,
+    may_open_roll,
+    minutes_after,
+    said,
+    speaks_of_absence,
+)
 from nlp.phrases import alternatives, phrases
 from nlp.pipeline import Shape, Text
 from nlp.sentences import is_sign
 
 _ELSEWHERE = re.compile(rf"\b{alternatives(phrases('presence', 'elsewhere'))}\b", FLAGS)
 _IN_ROOM = re.compile(rf"\b{alternatives(phrases('presence', 'in_room'))}", FLAGS)
+_IN_ROOM_WEAK = re.compile(rf"\b{alternatives(phrases('presence', 'in_room_weak'))}", FLAGS)
 _RELATIVE_ACTS = re.compile(rf"\W*s\s+(?:\w+\s+)?{alternatives(phrases('people', 'relations'))}\b", FLAGS)
 _GUEST = re.compile(rf"\b{alternatives(phrases('presence', 'guest'))}\b", FLAGS)
 _OTHERS = re.compile(rf"\b(?:{alternatives(phrases('presence', 'the_rest'))}|everyone|everybody|nobody)\b", FLAGS)
+_ASIDES = re.compile(r"\([^)]*\)?")
 _ASIDE = re.compile(
     r"\s*(?:,\s*who\b|\(|\s+who\b|\s+I\s+(?:never|have|had|can|do)|[,:]?\s+(?:n/?s|no[ -]?show|cx|cancel+ed)\b)", FLAGS
 )
@@ -121,6 +134,8 @@ def _entries(text: Text, own: Owned, firsts: tuple[int, ...]) -> Iterator[Entry]
             else None
         )
         labelled = is_labelled(stands)
+        if labelled and not presence and not may_open_roll(stands):
+            continue
         yield Entry(
             names=names, sentence=clause.sentence, heading=heading, labelled=labelled, start=start, end=max(start, end)
         )
@@ -202,14 +217,16 @@ def _unsaid(text: Text, entry: Entry, subjects: tuple[str, ...], previous: tuple
     """Names without a word about attendance: a bare list, "too", or something they did."""
     rest = text.message[entry.start : entry.end].strip(" .,;!-–:🙂")
     listed = _listed(text, entry)
+    bare = rest if speaks_of_absence(rest) else _ASIDES.sub("", rest).strip(" .,;")
     if rest.lower() in phrases("clauses", "echoes") and previous:
         cue = replace(listed, presence=previous[-1].presence, end=entry.end, why="the same as the one before")
         yield from (
             Sign(subject=s, cue=cue, sentence=entry.sentence, described=previous[-1].described) for s in subjects
         )
-    elif not re.search(r"[a-z]", rest, FLAGS) or rest.lower() in {"um", "uh", "and", "so", "on", "okay"}:
+    elif not re.search(r"[a-z]", bare, FLAGS) or bare.lower() in {"um", "uh", "and", "so", "on", "okay"}:
         after_others = bool(previous) and previous[-1].presence is Presence.PRESENT and not previous[-1].described
-        if entry.names.role is Role.SUBJECT and not entry.labelled and (len(subjects) > 1 or after_others):
+        enough = 2 if entry.labelled else 1
+        if entry.names.role is Role.SUBJECT and (len(subjects) > enough or (after_others and not entry.labelled)):
             yield from (Sign(subject=s, cue=listed, sentence=entry.sentence) for s in subjects)
     elif entry.names.role is Role.SUBJECT:
         yield from _described(text, entry, subjects, rest)
@@ -223,10 +240,11 @@ def _listed(text: Text, entry: Entry) -> Cue:
 def _described(text: Text, entry: Entry, subjects: tuple[str, ...], words: str) -> Iterator[Sign]:
     if _ELSEWHERE.search(words) or "?" in words or _RELATIVE_ACTS.match(words):
         return
-    if not _IN_ROOM.search(words) and (not _is_keyed(text, entry) or speaks_of_absence(words)):
+    weak = _IN_ROOM_WEAK.search(words) is not None or _is_keyed(text, entry)
+    guest = bool(_GUEST.search(words))
+    if not _IN_ROOM.search(words) and (not (weak or guest) or speaks_of_absence(words)):
         return
     cue = replace(_listed(text, entry), why="what the client did in the room", strong=False)
-    guest = bool(_GUEST.search(words))
     yield from (Sign(subject=s, cue=cue, sentence=entry.sentence, described=True, guest=guest) for s in subjects)
 
 

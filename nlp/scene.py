@@ -97,11 +97,11 @@ def _parts(layout: Layout, context: Context) -> Iterator[Part]:
     weekday = today_of(context.now).weekday()
     groups = choose(named, context.roster, context.author, weekday, sure)
     at = merged(named, groups)
-    if not groups and not named and context.draft is None and (day := _today_said(text, sentences, context)):
-        groups = unnamed(context.roster, context.author, day.value.weekday(), sure)
-        at = (
-            Named(ids=groups, start=day.start, end=day.end, sentence=0, opens=True, elsewhere=False) if groups else None
-        )
+    if not groups and not named and context.draft is None and layout.found:
+        said = _today_said(text, sentences, context)
+        groups = unnamed(context.roster, context.author, said.value.weekday() if said else weekday, sure)
+        start, end = (said.start, said.end) if said else (layout.found[0].start, layout.found[0].end)
+        at = Named(ids=groups, start=start, end=end, sentence=0, opens=True, elsewhere=False) if groups else None
     yield Part(number=0, groups=groups, first=0, after=len(sentences), named=at)
 
 
@@ -158,13 +158,18 @@ def _group(part: Part, context: Context) -> Group | None:
 
 
 def _day(text: Text, inside: tuple[Sentence, ...], part: Part, context: Context) -> SaidDay | None:
+    """The day said of this session; in a thread only where the group is named with it."""
+    if context.draft is not None and part.named is None:
+        return None
     heads = [chars(text, s.first, s.after) for s in inside[:2]]
     names: tuple[tuple[int, int], ...] = ()
     if part.named:
         sentence = inside[part.named.sentence - part.first]
         heads.insert(0, chars(text, sentence.first, sentence.after))
         names = ((part.named.start, part.named.end),)
-    return day_of(text.message, context.now, tuple(heads), names)
+    group = _group(part, context)
+    meets = group.schedule.weekdays if group and group.schedule else ()
+    return day_of(text.message, context.now, tuple(heads), names, meets)
 
 
 def _times(

@@ -8,6 +8,7 @@ from nlp.pipeline import Text
 
 _FULL_STOP = re.compile(r"[.!?…]+[\"”’')\]]*$")
 _INITIAL = re.compile(r"[A-Z]\.")
+_INITIALS = re.compile(r"[A-Z]{2,3}\.")
 _BULLETS = {"•", "·", "▪", "◦", "*", "→"}
 _CLOSERS = {'"', "”", "’", "'", ")", "]"}
 
@@ -52,6 +53,8 @@ def _breaks_before(text: Text, index: int) -> bool:
         return True
     if token.text in _CLOSERS and token.start == before.end:
         return False
+    if _INITIALS.fullmatch(before.text) and token.text[0].isupper() and token.start > before.end:
+        return True
     if _INITIAL.fullmatch(before.text) and token.text[0].isupper() and index > 1 and token.start > before.end:
         return text.tokens[index - 2].text[0].isupper() and text.tokens[index - 2].end + 1 == before.start
     ended = before if not (before.text in _CLOSERS and index > 1) else text.tokens[index - 2]

@@ -31,6 +31,14 @@ _TECHNIQUE = re.compile(
     rf"(?:[\w'’-]+\s+){{1,2}}{alternatives(phrases('clinical', 'group.technique_nouns'))})(?![\w-])",
     _FLAGS,
 )
+_DONE = re.compile(
+    rf"\b{alternatives(phrases('clinical', 'group.done'))}\s*[:=]?\s+(?:the\s+|a\s+|an\s+|some\s+|our\s+|on\s+)*"
+    rf"(?!{alternatives(phrases('clinical', 'group.not_done'))}\b)"
+    r"(?P<what>[\w\"“'’&+-]+(?:\s+(?!(?:w/|with|and\s+then|then|for|because|which|again|at|today|tonight|but|since|where|who|as|so|um|uh)\b)"
+    r"[\w\"“”'’&+/-]+){0,6})",
+    _FLAGS,
+)
+_SHORT = 5  # words of a line that names a technique; a longer one tells the topic
 _TOPIC = re.compile(
     rf"^\W*(?:🎯\s*)?(?:so\s+|then\s+|and\s+|okay\s+)?{alternatives(phrases('clinical', 'group.topic_starts'))}\b",
     _FLAGS,
@@ -161,16 +169,18 @@ def about_session(
 ) -> Iterator[Said]:
     """Topic, techniques and words about the group. `taken`: characters about day, hour or attendance.
 
-    `bare_lines`: a few words by themselves ("Trigger mapping.") are taken for the topic.
+    `bare_lines`: a few words by themselves ("Trigger mapping.") are taken for what was done.
     """
     for own in owned:
         start, end = chars(text, own.clause.first, own.clause.after)
         for first, last in _lines(text.message, start, end) if not own.subjects else ():
             said = _about_group(text.message, first, last, taken)
-            if said is None and bare_lines and _is_bare(text, first, last, taken):
-                said = Said(
-                    slot="topic", value=text.message[first:last], start=first, end=last, why="a line of its own"
-                )
+            done = _DONE.search(text.message, first, last)
+            if done and not _is_taken(done.span("what"), taken):
+                yield _said("interventions", text.message, *done.span("what"), "what the group did")
+            elif said is None and bare_lines and _is_bare(text, first, last, taken):
+                slot = "interventions" if len(text.message[first:last].split()) <= _SHORT else "topic"
+                said = _said(slot, text.message, first, last, "a line of its own")
             if said:
                 yield said
     yield from _techniques(text)
@@ -181,9 +191,17 @@ def about_session(
         )
 
 
+def _said(slot: str, message: str, start: int, end: int, why: str) -> Said:
+    return Said(slot=slot, value=message[start:end], start=start, end=end, why=why)
+
+
+def _is_taken(span: tuple[int, int], taken: tuple[tuple[int, int], ...]) -> bool:
+    return any(a < span[1] and span[0] < b for a, b in taken)
+
+
 def _is_bare(text: Text, start: int, end: int, taken: tuple[tuple[int, int], ...]) -> bool:
     """A few words without a verb, a number or a greeting, about neither day, hour, mode nor attendance."""
-    if any(a < end and start < b for a, b in taken) or _SMALL_TALK.search(text.message[start:end]):
+    if _is_taken((start, end), taken) or _SMALL_TALK.search(text.message[start:end]):
         return False
     tokens = [t for t in text.tokens if start <= t.start < end and t.is_word]
     told = any(t.is_verb or t.tag in {"PRP", "UH", "WP", "CD"} or any(c.isdigit() for c in t.text) for t in tokens)
@@ -203,11 +221,11 @@ def _lines(message: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 def _about_group(message: str, start: int, end: int, taken: tuple[tuple[int, int], ...]) -> Said | None:
     line = message[start:end]
     if _TOPIC.match(line):
-        return Said(slot="topic", value=line, start=start, end=end, why="says what it was about")
-    if any(a < end and start < b for a, b in taken):
+        return _said("topic", message, start, end, "says what it was about")
+    if _is_taken((start, end), taken):
         return None
     if _GROUP_STARTS.match(line) or _ABOUT_GROUP.search(line):
-        return Said(slot="group_words", value=line, start=start, end=end, why="speaks of the group as a whole")
+        return _said("group_words", message, start, end, "speaks of the group as a whole")
     return None
 
 

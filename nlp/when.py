@@ -15,10 +15,12 @@ _UNITS = (
     r"months?\b|mos?\b|pages?\b|sessions?\b|minutes\b|steps?\b|cups?\b|reps?\b)"
 )
 _TO = (
-    r"\s*(?:\([^)]{1,25}\)\s*)?(?:-|–|—|‑|\bto\b|\btil+\b|\buntil\b|\bthru\b|\bthrough\b)\s*"
+    r"\s*(?:\([^)]{1,25}\)\s*)?(?:-|–|—|‑|\bto\b|\btil+\b|\buntil\b|\bthru\b|\bthrough\b|(?<=:\d\d)\s/\s)\s*"
     r"(?:about\s+|around\s+|abt\s+|nearly\s+|~)?"
 )
-_RANGE = re.compile(rf"(?<![\w/:.$#-]){clock('a')}{_TO}{clock('b')}(?![\w/%:]|[.,]\d|-\d|\s*{_UNITS})", re.IGNORECASE)
+_RANGE = re.compile(
+    rf"(?<![\w/:.$#-]){clock('a')}{_TO}{clock('b')}(?![\w/%]|:\d|[.,]\d|-\d|\s*{_UNITS})", re.IGNORECASE
+)
 _ABOUT = r"(?:late[\s,]+|early[\s,]+|right\s+)?(?:at\s+|around\s+|about\s+|abt\s+|by\s+|~|[,-]\s*)*"
 _START = re.compile(
     rf"\b(?:start(?:ed|ing)?|began|kicked\s+off|met(?:\s+at)?)\s+(?:on\s+time\s+)?{_ABOUT}{clock('a')}(?![\w/%]|\s*(?:min|late|early))"
@@ -59,6 +61,28 @@ _NAMED = re.compile(
     rf"\b(?P<name>{'|'.join(_MONTHS)})[a-z]*\.?\s+(?P<d>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?\b(?!\s*(?:min|:))",
     re.IGNORECASE,
 )
+_ONES = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+_TEENS = (
+    "tenth",
+    "eleventh",
+    "twelfth",
+    "thirteenth",
+    "fourteenth",
+    "fifteenth",
+    "sixteenth",
+    "seventeenth",
+    "eighteenth",
+)
+_ORDINALS = (
+    {word: n for n, word in enumerate((*_ONES, *_TEENS, "nineteenth", "twentieth"), start=1)}
+    | {f"twenty {word}": n for n, word in enumerate(_ONES, start=21)}
+    | {"thirtieth": 30, "thirty first": 31}
+)
+_ORDINAL = "|".join(sorted((w.replace(" ", r"[\s-]+") for w in _ORDINALS), key=len, reverse=True))
+_DICTATED = (
+    re.compile(rf"\b(?P<name>{'|'.join(_MONTHS)})[a-z]*\s+(?:the\s+)?(?P<word>{_ORDINAL})\b", re.IGNORECASE),
+    re.compile(rf"\b(?P<word>{_ORDINAL})\s+of\s+(?P<name>{'|'.join(_MONTHS)})[a-z]*\b", re.IGNORECASE),
+)
 _EARLIEST_HOUR = 4  # a message sent before is about the evening before
 
 
@@ -85,20 +109,32 @@ class SaidDay:
 
 
 def day_of(
-    message: str, now: datetime, heads: tuple[tuple[int, int], ...], names: tuple[tuple[int, int], ...]
+    message: str,
+    now: datetime,
+    heads: tuple[tuple[int, int], ...],
+    names: tuple[tuple[int, int], ...],
+    meets: tuple[int, ...] = (),
 ) -> SaidDay | None:
     """The day that the message says the group met; None if it gives none.
 
     `heads`: the sentences that speak of the group itself, `names`: where it is named. A weekday counts only beside the
-    name, because most weekdays in such messages are about somebody's life.
+    name, because most weekdays in such messages are about somebody's life. `meets`: the group's weekdays, if known;
+    "11/12" on another weekday is a count.
     """
     for days in (_exact_days, _relative_days, _weekdays):
         for said in days(message, now):
             reach = names if days is _weekdays else heads
             margin = 12 if days is _weekdays else 0
+            if meets and _may_be_count(message, said) and said.value.weekday() not in meets:
+                continue
             if any(start - margin <= said.start and said.end <= end + margin for start, end in reach):
                 return said
     return None
+
+
+def _may_be_count(message: str, said: SaidDay) -> bool:
+    match = _NUMERIC.fullmatch(message, said.start, said.end)
+    return match is not None and not match["y"] and int(match["m"]) <= int(match["d"])
 
 
 def today_of(now: datetime) -> date:
@@ -107,7 +143,7 @@ def today_of(now: datetime) -> date:
 
 
 def _exact_days(message: str, now: datetime) -> Iterator[SaidDay]:
-    for pattern in (_ISO, _NUMERIC, _NAMED):
+    for pattern in (_ISO, _NUMERIC, _NAMED, *_DICTATED):
         for match in pattern.finditer(message):
             day = _date(match, now)
             if day:
@@ -117,6 +153,8 @@ def _exact_days(message: str, now: datetime) -> Iterator[SaidDay]:
 def _date(match: re.Match[str], now: datetime) -> date | None:
     """None for what is no date, or none that a note is written about: "12/13" may be a count."""
     parts = match.groupdict()
+    if parts.get("word"):
+        parts["d"] = str(_ORDINALS[re.sub(r"[\s-]+", " ", parts["word"].lower())])
     month = _MONTHS.index(parts["name"].lower()) + 1 if parts.get("name") else int(parts["m"])
     year = int(parts.get("y") or now.year)
     try:

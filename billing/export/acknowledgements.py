@@ -67,24 +67,31 @@ def _fault(level: str, code: str) -> str:
 
 # ---- 277CA -----------------------------------------------------------------------------------------------------
 
-LEVEL_OF_FILE, LEVEL_OF_CLAIM = "21", "PT"
+LEVEL_OF_FILE, LEVEL_OF_PRACTICE, LEVEL_OF_CLAIM = "21", "19", "PT"
 REFUSED = frozenset({"A3", "A4", "A6", "A7", "A8"})
 TAKEN_IN = frozenset({"A1", "A2", "A5"})
 
 
 def statuses(each: TransactionSet) -> Iterator[FileAnswer | ClaimAnswer]:
-    """277CA: whether the file was taken in, and then each claim."""
+    """277CA: whether the file was taken in, whether the practice's claims in it were, and then each claim."""
+    file = ""
     for level in _split(each.segments, "HL")[1:]:
-        trace = next((value(s, 2) for s in level if s[0] == "TRN"), "")
+        kind, trace = value(level[0], 3), next((value(s, 2) for s in level if s[0] == "TRN"), "")
         found = [s for s in level if s[0] == "STC"]
-        if value(level[0], 3) == LEVEL_OF_FILE and found:
+        if kind == LEVEL_OF_FILE:
+            file = trace
+        if kind == LEVEL_OF_CLAIM:
+            yield _of_claim(trace, level, found)
+        elif kind in (LEVEL_OF_FILE, LEVEL_OF_PRACTICE) and found:
             accepted = _verdict(found) is not Verdict.REJECTED
-            yield FileAnswer(accepted=accepted, reasons=() if accepted else _reasons(found), reference=trace)
-        elif value(level[0], 3) == LEVEL_OF_CLAIM:
-            number = next((value(s, 2) for s in level if s[0] == "REF" and value(s, 1) == "1K"), None)
-            verdict = _verdict(found)
-            reasons = _reasons(found) if verdict is Verdict.REJECTED else ()
-            yield ClaimAnswer(control=trace, verdict=verdict, reasons=reasons, payer_claim_number=number)
+            yield FileAnswer(accepted=accepted, reasons=() if accepted else _reasons(found), reference=file)
+
+
+def _of_claim(control: str, level: Sequence[Parts], found: Sequence[Parts]) -> ClaimAnswer:
+    number = next((value(s, 2) for s in level if s[0] == "REF" and value(s, 1) == "1K"), None)
+    verdict = _verdict(found)
+    reasons = _reasons(found) if verdict is Verdict.REJECTED else ()
+    return ClaimAnswer(control=control, verdict=verdict, reasons=reasons, payer_claim_number=number)
 
 
 def _verdict(found: Sequence[Parts]) -> Verdict:

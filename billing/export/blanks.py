@@ -153,7 +153,7 @@ def _holder(cover: Cover, client: str) -> Iterator[Blank]:
     if cover.relation == SELF and cover.holder:
         says = f"{client} cannot be the holder of the policy, by the relationship, and somebody else as well"
         yield Blank(field="cover.relation", says=says)
-    elif cover.relation != SELF and cover.holder is None:
+    elif cover.relation not in ("", SELF) and cover.holder is None:
         yield Blank(field="cover.holder", says=f"The holder of {client}'s policy is missing")
     elif cover.holder:
         yield from _names("cover.holder", f"The {client} policy holder's", cover.holder)
@@ -219,6 +219,8 @@ def _codes(field: str, label: str, line: ServiceLine) -> Iterator[Blank]:
 
 
 def _pointers(field: str, label: str, line: ServiceLine, diagnoses: int) -> Iterator[Blank]:
+    if not diagnoses:
+        return
     there = all(1 <= pointer <= diagnoses for pointer in line.pointers)
     once = len(set(line.pointers)) == len(line.pointers)
     if not (there and once and 1 <= len(line.pointers) <= MOST_POINTERS):
@@ -229,7 +231,7 @@ def _pointers(field: str, label: str, line: ServiceLine, diagnoses: int) -> Iter
 def _amounts(field: str, label: str, line: ServiceLine) -> Iterator[Blank]:
     if line.charge is None:
         yield Blank(field=f"{field}.charge", says=f"The charge {label} is missing")
-    elif line.charge <= 0 or not _is_money(line.charge):
+    elif not _is_money(line.charge) or line.charge <= 0:
         yield Blank(field=f"{field}.charge", says=f"The charge {label} is not an amount in whole cents above zero")
     if line.units is None:
         yield Blank(field=f"{field}.units", says=f"The units {label} are missing")

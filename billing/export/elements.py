@@ -64,7 +64,7 @@ def _plain(value: str) -> str:
     """
     if _AS_IS.fullmatch(value):
         return value
-    parts = unicodedata.normalize("NFKD", value.upper().translate(_LETTERS))
+    parts = unicodedata.normalize("NFKD", value).upper().translate(_LETTERS)
     letters = "".join(c for c in parts if not unicodedata.combining(c) and unicodedata.category(c) != "Cf")
     return _SPACES.sub(" ", letters).strip()
 

@@ -55,10 +55,7 @@ def value(parts: Parts, position: int, component: int = 0) -> str:
 def interchange(data: bytes) -> Interchange:
     """The file's content. Raises ResponseTrouble if it is no X12, or not all there, or more than one interchange."""
     segments = _read(_text(data))
-    heads = [s for s in segments if s[0] == "ISA"]
-    if len(heads) > 1:
-        raise ResponseTrouble(f"The file holds {len(heads)} interchanges; take them in one by one.")
-    head, sets, loose = heads[0], tuple(_sets(segments)), tuple(s for s in segments if s[0] == "TA1")
+    head, sets, loose = segments[0], tuple(_sets(segments)), tuple(s for s in segments if s[0] == "TA1")
     return Interchange(
         sender=value(head, 6).strip(), control=value(head, 13), for_real=value(head, 15) == "P", loose=loose, sets=sets
     )
@@ -79,6 +76,8 @@ def _read(text: str) -> tuple[Parts, ...]:
         reader.cleanup()
     except (X12Error, IndexError) as wrong:
         raise ResponseTrouble("The file's envelope cannot be read: it may have been cut off or changed.") from wrong
+    if (count := sum(s[0] == "ISA" for s in segments)) > 1:
+        raise ResponseTrouble(f"The file holds {count} interchanges; take them in one by one.")
     codes = {(level, code) for level, code, *_ in reader.pop_errors() if level in ("isa", "gs", "st")}
     if codes & {("isa", "023"), ("gs", "3"), ("st", "2")}:
         raise ResponseTrouble("The file was cut off: its end is missing. Fetch it again.")

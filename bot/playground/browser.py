@@ -161,7 +161,7 @@ class Browser:
         if request.content_type != "application/json":
             return _refused(415, "Gestures are JSON.")
         try:
-            gesture = Gesture.model_validate_json(await request.text())
+            gesture = Gesture.model_validate_json(await request.read())
         except ValidationError as e:
             return _refused(400, f"{e.error_count()} things in this are not as they should be.")
         if gesture.who not in self._personas:

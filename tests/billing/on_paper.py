@@ -51,9 +51,7 @@ def _of_notes(life: Life, almanac: Almanac) -> Iterator[Heard]:
                     yield tick, "notes", who, life.id
 
 
-def _as_snoozed(
-    life: Life, who: str, plain: list[int], tick: int, almanac: Almanac
-) -> tuple[list[int], bool]:
+def _as_snoozed(life: Life, who: str, plain: list[int], tick: int, almanac: Almanac) -> tuple[list[int], bool]:
     """Once it is put off, what was to come before then does not, and it rings when it was asked to."""
     if life.snoozed is None or life.snoozed[0] != who or tick < life.snoozed[1]:
         return plain, False

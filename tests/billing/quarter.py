@@ -242,13 +242,13 @@ class Life:
 
 
 def lives(almanac: Almanac, seed: int) -> list[Life]:
-    """Every meeting of the period with what becomes of it: all are settled within twelve days."""
-    chance = random.Random(seed)  # noqa: S311 a story, not a secret
+    """Every meeting of the period with what becomes of it: all are settled within nine days, co-signed in five more."""
+    chance = random.Random(seed)
     return [_lived(life, chance) for life in _meetings(almanac)]
 
 
 def _meetings(almanac: Almanac) -> Iterator[Life]:
-    for n in range(almanac.days - 1):
+    for n in range(almanac.days):
         day = almanac.first + timedelta(days=n)
         for row in ROWS:
             leaders = tuple(who for who in row.leaders if not is_away(who, day))
@@ -272,7 +272,7 @@ def _meets(row: Row, day: date) -> bool:
 
 def _lived(life: Life, chance: random.Random) -> Life:
     """Most notes come late enough to be spoken of; some are begun, handed over, put off or cancelled first."""
-    life.settled = life.ends + chance.choice((1, 2, 3, 8, chance.randrange(A_DAY), chance.randrange(A_DAY * 12)))
+    life.settled = life.ends + chance.choice((1, 2, 3, 8, chance.randrange(A_DAY), chance.randrange(A_DAY * 9)))
     what = chance.choice(("written", "written", "begun", "begun", "handed over", "cancelled", "put off"))
     if what == "cancelled":
         life.cancelled = True
@@ -286,7 +286,7 @@ def _lived(life: Life, chance: random.Random) -> Life:
         pressed = chance.randrange(life.ends, life.settled)
         life.snoozed = (chance.choice(life.leaders), pressed, pressed + chance.randrange(1, A_DAY * 3))
     if life.cosigner:
-        life.cosigned = life.settled + chance.randrange(1, A_DAY * 6)
+        life.cosigned = life.settled + chance.randrange(1, A_DAY * 5)
     return life
 
 

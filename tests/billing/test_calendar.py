@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -62,7 +63,7 @@ def test_every_other_week_is_counted_from_monday_to_sunday(anchor: date, first: 
     found = days(a_world(patterns=(a_pattern(every_other_week_from=anchor),)), date(2026, 10, 31))
 
     assert found[0] == date(2026, 9, first)
-    assert {b - a for a, b in zip(found, found[1:], strict=False)} == {timedelta(weeks=2)}
+    assert {b - a for a, b in pairwise(found)} == {timedelta(weeks=2)}
 
 
 def test_every_other_week_goes_on_over_new_year_and_backwards_from_its_anchor() -> None:
@@ -70,7 +71,7 @@ def test_every_other_week_goes_on_over_new_year_and_backwards_from_its_anchor() 
     found = days(world, date(2027, 6, 1))
 
     assert found[-1] == date(2027, 6, 1)
-    assert {b - a for a, b in zip(found, found[1:], strict=False)} == {timedelta(weeks=2)}
+    assert {b - a for a, b in pairwise(found)} == {timedelta(weeks=2)}
 
 
 def test_nothing_is_expected_on_a_holiday_and_nothing_that_was_cancelled() -> None:

@@ -106,7 +106,7 @@ def test_a_note_that_came_in_time_or_a_cancelled_group_is_never_spoken_of() -> N
 
 
 def test_a_second_group_of_the_day_rings_in_the_same_message() -> None:
-    evening = a_pattern(schedule=Schedule(weekdays=(1,), starts=time.fromisoformat("17:00"), ends=time.fromisoformat("18:00")))
+    evening = a_pattern(schedule=Schedule(weekdays=(1,), starts=time(17), ends=time(18)))
     world = sent(a_world(patterns=(a_pattern(), evening)), FIRST)
 
     (reminder,) = lists(due(at(TUESDAY, "18:30"), world))
@@ -319,7 +319,7 @@ def test_the_supervisors_ages_are_the_practices_to_choose() -> None:
 
 
 def test_age_is_in_working_days() -> None:
-    schedule = Schedule(weekdays=(4,), starts=time.fromisoformat("14:00"), ends=time.fromisoformat("15:00"))
+    schedule = Schedule(weekdays=(4,), starts=time(14), ends=time(15))
     world = a_world(patterns=(a_pattern(schedule=schedule, leaders=(NOA,)),), holidays=(Holiday(on=MONDAY),))
 
     assert told(at(MONDAY, "09:00"), world, Kind.OVERDUE) == []

@@ -11,7 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.playground.browser import Browser, Persona
+from bot.playground.people import User
+from bot.playground.riverbend import riverbend
+from bot.playground.standin import StandIn
 from bot.playground.studio import Studio
+from bot.playground.theatre import open_practice
+from tests.e2e.gallery import gallery
 
 HERE = Path(__file__).parent
 SECONDS = 240
@@ -64,3 +70,22 @@ def test_an_evening_from_the_first_message_to_the_co_signed_note(
 ) -> None:
     shots = os.environ.get("CIRCLENOTE_SHOTS") or str(tmp_path / "shots")
     play(node, "evening.mjs", studio.url, shots, CHROMIUM=chromium)
+
+
+@pytest.fixture
+def every_block(tmp_path: Path) -> Iterator[Browser]:
+    """The page with another app behind it, which uses everything that the page can draw."""
+    store = open_practice(tmp_path / "practice", riverbend())
+    dana = User(id="UDANA", name="dana", real_name="Dana Whitfield")
+    with StandIn([dana]) as slack:
+        app = gallery(slack)
+        browser = Browser(slack, store, [Persona(id="UDANA", name="Dana Whitfield", does="clinician")])
+        browser.start()
+        yield browser
+        browser.stop()
+        app.close()
+    store.close()
+
+
+def test_every_block_and_input_works(node: str, chromium: str, every_block: Browser, tmp_path: Path) -> None:
+    play(node, "gallery.mjs", every_block.url, str(tmp_path / "shots"), CHROMIUM=chromium)

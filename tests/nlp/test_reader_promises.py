@@ -37,7 +37,11 @@ def assert_sound(message: str, facts: tuple[Heard, ...]) -> None:
         assert isinstance(fact.value, SLOTS[fact.about.slot].types)
         assert fact.why
     asked = {fact.about.subject for fact in facts if fact.about.slot == "who"}
-    assert all(spoken(fact.about.subject.removeprefix("~")) == fact.about.subject for fact in facts if fact.about.subject in asked)
+    assert all(
+        spoken(fact.about.subject.removeprefix("~")) == fact.about.subject
+        for fact in facts
+        if fact.about.subject in asked
+    )
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -8,27 +8,33 @@ const TABS = {
   told: { label: "Notifications", empty: "No phone has shown anything yet." },
 };
 let chosen = "notes";
+let held = {}; // what each tab shows
 
 /** Shows the panel. `written`: {notes, lines}; `told`: notifications, each with the name of whom it was shown to. */
 export function showRecords(parent, written, told) {
-  const held = { ...written, told };
-  const again = () => showRecords(parent, written, told);
+  held = { ...written, told };
   if (!parent.firstChild) parent.append(h("nav", { class: "tabs" }), h("div", { class: "sheet" }));
-  lay(parent.firstChild, Object.entries(TABS).map(([name, { label }]) => tab(name, label, held[name].length, again)));
-  lay(parent.lastChild, items(chosen, held));
+  draw(parent);
 }
 
-function tab(name, label, count, again) {
+function draw(parent) {
+  lay(parent.firstChild, Object.keys(TABS).map((name) => tab(name, parent)));
+  lay(parent.lastChild, items(chosen));
+}
+
+function tab(name, parent) {
+  const { label } = TABS[name];
+  const count = held[name].length;
   const choose = () => {
     chosen = name;
-    again();
+    draw(parent);
   };
   const number = count ? h("span", { class: "count" }, String(count)) : null;
   const make = () => h("button", { type: "button", "aria-pressed": String(name === chosen), onclick: choose }, label, number);
   return { key: name, mark: `${count} ${name === chosen}`, make };
 }
 
-function items(name, held) {
+function items(name) {
   const rows = { notes: noteItems, lines: lineItems, told: toldItems }[name](held[name]);
   if (rows.length) return rows;
   return [{ key: `no ${name}`, make: () => h("p", { class: "empty" }, TABS[name].empty) }];

@@ -1,0 +1,1 @@
+"""Labelled messages and their practices, as files."""

@@ -1,0 +1,1 @@
+"""Trains the learned part from the labelled messages: `python -m nlp.learned.train`."""
