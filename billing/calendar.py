@@ -89,7 +89,8 @@ def expected(world: World, until: date) -> tuple[Expected, ...]:
     None is expected on a holiday, none that was cancelled, and none of which every leader was on leave, unless it was
     said who led it instead.
     """
-    found = {m.id: m for pattern in patterns(world) for m in _meetings(pattern, world, until)}
+    all_found = (m for pattern in patterns(world) for m in _meetings(pattern, world, until))
+    found = {(m.group, m.met_on, m.starts): m for m in all_found}
     return tuple(sorted(found.values(), key=lambda m: (m.starts_at, m.group)))
 
 

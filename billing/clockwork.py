@@ -61,7 +61,10 @@ class Leave:
 
 @record
 class Cancelled:
-    """A meeting that did not take place. Without `starts`, every meeting of the group on that day."""
+    """A meeting that did not take place: said with a button, or by a draft whose `held` is False.
+
+    Without `starts`, every meeting of the group on that day.
+    """
 
     group: GroupId
     met_on: date

@@ -100,7 +100,7 @@ def _by_age(who: ClinicianId, thing: Owed, world: World) -> Iterator[datetime | 
 
 
 def _nudge(kind: Kind, who: ClinicianId, thing: Owed, at: Iterable[datetime | None], world: World) -> Nudge:
-    """Snoozed, it rings when the snooze is over and at whatever comes after that."""
+    """Snoozed, it rings when the snooze is over and whenever it would have rung after that."""
     wanted = {each for each in at if each}
     until = next((s.until for s in reversed(world.snoozes) if (s.by, s.about) == (who, thing.id)), None)
     if until:
@@ -205,8 +205,9 @@ def _pictures(
 ) -> Iterator[Reminder]:
     """The last one that was due, to each who does not have it yet: of several that were missed, only that one."""
     turn = next((t for t in turns if t.at <= now), None)
-    for who in people if turn else ():
-        assert turn is not None
+    if turn is None:
+        return
+    for who in people:
         wanted = when_told(who, turn.at, world)
         if wanted and wanted <= now and _can_have(kind, who, turn, now, world):
             late = now - wanted > timedelta(minutes=world.reminding.late_after_minutes)
@@ -215,8 +216,7 @@ def _pictures(
 
 def _can_have(kind: Kind, who: ClinicianId, turn: Turn, now: datetime, world: World) -> bool:
     """Whether they are there and awake, were there when it was due, and do not have it yet."""
-    had = _standing(kind, who, world)
-    was_there = not is_away(who, turn.at, world)
-    return was_there and not (
-        is_away(who, now, world) or is_quiet(who, now, world) or (had and had.business_date >= turn.of)
-    )
+    last = _standing(kind, who, world)
+    if last and last.business_date >= turn.of:
+        return False
+    return not (is_away(who, turn.at, world) or is_away(who, now, world) or is_quiet(who, now, world))

@@ -125,6 +125,8 @@ def _taken(report: Report, written_at: datetime, free: dict[object, list[Expecte
     meetings = free.get((report.group, day))
     if not meetings:
         return None
+    if len(meetings) == 1:
+        return meetings.pop()
     zone = practice_zone(world.roster)
     began = instant(day, report.starts, zone) if report.starts else written_at
     nearest = min(meetings, key=lambda m: abs(m.starts_at - began))

@@ -85,7 +85,8 @@ class Conversation:
         self, message: Message, about: DraftHandle | None, own: Sequence[DraftHandle], edited_at: datetime | None
     ) -> tuple[Reply, ...]:
         """`about` is the one draft that the message can speak of besides a new one, `own` are those it may."""
-        facts = self._reader.read(message.text, self._context(message, about))
+        opened_it = about is not None and self._opened(message, about)
+        facts = self._reader.read(message.text, self._context(message, None if opened_it else about))
         if about is None and not any(f.about.slot == "group" for f in facts):
             fitting = [d for d in own if self._reader.read(message.text, self._context(message, d))]
             if fitting:
@@ -96,11 +97,35 @@ class Conversation:
         if any(p.choices for p in places):
             return self._ask_which(message, [h for p in places for c in p.choices if (h := self._store.handle(c))])
         parts, opened = self._placed(message, places)
+        if opened_it or opened:
+            facts = self._said_of_all(message, facts)
         if not self._store.hear(message, facts, parts, opened, edited_at=edited_at):
             return self._again(message)
         warned = tuple(_say(message, sentences.process_notes()) for f in facts if f.about.slot == "process_notes")[:1]
         replies = [self._turn(draft, message) for draft in dict.fromkeys(parts.values())]
         return (*warned, *(r for turn in replies for r in turn))
+
+    def _opened(self, message: Message, draft: DraftHandle) -> bool:
+        """Whether this is the message that the draft began with: edited, it is read as it was, without the draft."""
+        first = next(iter(self._store.messages(draft.id)), None)
+        return first is not None and first.id == message.id
+
+    def _said_of_all(self, message: Message, facts: tuple[Heard, ...]) -> tuple[Heard, ...]:
+        """A report may answer for everybody what would be asked next ("no safety concerns, all progressing").
+
+        That is only understood once it is known who was there: so it is read again in the light of these questions.
+        """
+        if len({f.part for f in facts}) > 1:
+            return facts
+        told = [replace(f, source=message.id, author=message.author, at=message.posted_at) for f in facts]
+        draft = assemble(DraftId(""), told, self._roster(message.posted_at))
+        background = self._store.background(draft, self._clock())
+        asking = next_questions(check(draft, background), background.roster)
+        asked = tuple(q for q in asking if {a.slot for a in q.about} <= {"risk", "progress"})
+        context = replace(self._context(message, None), asked=asked, draft=draft)
+        again = self._reader.read_of_all(message.text, context) if asked else ()
+        new = [f for f in again if f.about.slot in ("risk", "progress") and f not in facts]
+        return (*(f for f in facts if not _covered(f, new)), *new)
 
     def _placed(self, message: Message, places: Sequence[Place]) -> tuple[dict[int, DraftId], list[DraftHandle]]:
         """Each part's draft, and the drafts opened for it."""
@@ -261,7 +286,8 @@ class Conversation:
         self._store.cosign(note_id, signature)
         self.reassess(note_id)
         handle = self._store.handle(note.draft)
-        return self._show(handle) if handle else ()
+        thanks = Out(to=by, view=sentences.cosigned(), key=f"cosigned:{note_id}")
+        return (*self._show(handle), thanks) if handle else (thanks,)
 
     def reassess(self, note_id: NoteId) -> None:
         """Looks at a signed note's lines again, after the office's data or a signature changed."""
@@ -378,7 +404,7 @@ class Conversation:
     # ---- who, where, when ----------------------------------------------------------------------------------------
 
     def _context(self, message: Message, about: DraftHandle | None) -> Context:
-        asked = self._store.asked(about.id) if about else None
+        asked = self._store.asked(about.id, before=message.posted_at) if about else None
         return Context(
             now=message.posted_at.astimezone(self._zone()),
             author=message.author,
@@ -429,6 +455,13 @@ class Conversation:
     def _zone(self) -> ZoneInfo:
         practice = self._store.practice()
         return ZoneInfo(practice.timezone if practice else "UTC")
+
+
+def _covered(fact: Heard, by: Sequence[Heard]) -> bool:
+    """Whether words taken for the topic turned out to be an answer for everybody."""
+    if fact.about.slot not in ("topic", "interventions", "group_words") or fact.span is None:
+        return False
+    return any(f.span and f.span[0] < fact.span[1] and fact.span[0] < f.span[1] for f in by)
 
 
 def _open(handle: DraftHandle) -> OpenDraft:

@@ -125,20 +125,22 @@ def _lists(text: Text, sentence: Sentence, mentions: tuple[Mention, ...]) -> lis
 def _joins(text: Text, sentence: Sentence, left: Mention, right: Mention, gap: list[str], *, closed: bool) -> bool:
     if Kind.OUTSIDER in {left.kind, right.kind}:
         return False
-    if len(gap) == 1 and is_sign(gap[0]) and gap[0] not in phrases("clauses", "marking_signs"):
-        return True
-    if any(left.after < cut <= right.first for cut in sentence.cuts):
+    if len(gap) == 1 and is_sign(gap[0]):
+        return gap[0] not in phrases("clauses", "marking_signs")
+    return _may_join(text, sentence, left, right, gap, closed=closed)
+
+
+def _may_join(text: Text, sentence: Sentence, left: Mention, right: Mention, gap: list[str], *, closed: bool) -> bool:
+    """Whether the words between two names, if any, are those of one list."""
+    cut = any(left.after < at <= right.first for at in sentence.cuts)
+    strange = not all(word in phrases("clauses", "list_joins") or word == "" for word in gap)
+    ended = closed and not any(word in phrases("clauses", "list_ends") for word in gap)
+    fresh = gap == [","] and _finite(text.at(right.after)) and _is_acted_on(text, left)
+    if cut or strange or ended or fresh:
         return False
-    if not all(word in phrases("clauses", "list_joins") or word in {"", "cl"} for word in gap):
-        return False
-    if closed and not any(word in phrases("clauses", "list_ends") for word in gap):
-        return False
-    if gap == [","] and _finite(text.at(right.after)) and _is_acted_on(text, left):
-        return False
-    if not gap:
-        initials = text.tokens[left.first].text.isupper() and text.tokens[right.first].text.isupper()
-        return (text.shape is not Shape.MIXED or initials) and not closed
-    return gap not in (["the"], ["-"])
+    initials = text.tokens[left.first].text.isupper() and text.tokens[right.first].text.isupper()
+    beside = (text.shape is not Shape.MIXED or initials) and not closed
+    return gap not in (["the"], ["-"]) if gap else beside
 
 
 def _is_acted_on(text: Text, mention: Mention) -> bool:

@@ -34,7 +34,7 @@ _SAID = {
     for name, words in table("presence", "said").items()
 }
 _LABEL = re.compile(r"(?:^|[\n.;|•]\s*)(?P<label>[^:\n.;|]{1,40}):\s*$")
-_EXCEPT = re.compile(r"except(?: for)?|besides|other than|apart from|save for|without|minus|aside from", FLAGS)
+_EXCEPT = re.compile(r"but|except(?: for)?|besides|other than|apart from|save for|without|minus|aside from", FLAGS)
 _ALL_CAME = re.compile(
     rf"(?:\d|\b(?:{alternatives(phrases('presence', 'everyone'))}|all|crew|house|group|attendance|roster)"
     r"(?:\s+(?:was|were|is|are|all|finally|today|tonight|of|them|us|that|the|on|"
@@ -141,7 +141,7 @@ def may_open_roll(text: str) -> bool:
 
 def _stands_before(text: str, match: re.Match[str], presence: Presence) -> bool:
     """Without punctuation "and canceled peggy talked" says nothing of Peggy; one letter needs a colon."""
-    if len(match["cue"]) == 1:
+    if len(match["cue"]) == 1 and match["cue"].isalnum():
         return any(mark in match["glue"] for mark in ":=")
     pause = text[: match.start("cue")].rstrip()
     if _EXCEPT.fullmatch(match["cue"]):

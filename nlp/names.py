@@ -145,6 +145,8 @@ def _initials(client: Client) -> Iterator[tuple[Key, Rank]]:
     for first in filter(None, (key_of(client.first), key_of(client.preferred or ""))):
         yield (first[0][0] + whole,), Rank.INITIALS
         yield ("".join(part[0] for part in first) + whole,), Rank.INITIALS
+        if len(first) > 1:
+            yield ("".join(part[0] for part in first),), Rank.INITIALS
         yield (first[0][0] + last[0][0],), Rank.INITIALS if len(last) == 1 else Rank.SOUND
         if len(last) > 1:
             yield (first[0][0] + last[0][0], *(part[0] for part in last[1:])), Rank.INITIALS

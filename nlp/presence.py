@@ -65,12 +65,16 @@ class Sign:
 
 @record
 class Entry:
-    """A list of names as far as attendance goes: what stands before it, and the characters in which more is said."""
+    """A list of names as far as attendance goes: what stands before it, and the characters in which more is said.
+
+    `labelled`: a label with a colon stands there; `closed`: one that is no heading of who came.
+    """
 
     names: NameList
     sentence: int
     heading: Cue | None
     labelled: bool
+    closed: bool
     start: int
     end: int
 
@@ -134,10 +138,15 @@ def _entries(text: Text, own: Owned, firsts: tuple[int, ...]) -> Iterator[Entry]
             else None
         )
         labelled = is_labelled(stands)
-        if labelled and not presence and not may_open_roll(stands):
-            continue
+        closed = labelled and not may_open_roll(stands)
         yield Entry(
-            names=names, sentence=clause.sentence, heading=heading, labelled=labelled, start=start, end=max(start, end)
+            names=names,
+            sentence=clause.sentence,
+            heading=heading,
+            labelled=labelled,
+            closed=closed,
+            start=start,
+            end=max(start, end),
         )
 
 
@@ -226,7 +235,11 @@ def _unsaid(text: Text, entry: Entry, subjects: tuple[str, ...], previous: tuple
     elif not re.search(r"[a-z]", bare, FLAGS) or bare.lower() in {"um", "uh", "and", "so", "on", "okay"}:
         after_others = bool(previous) and previous[-1].presence is Presence.PRESENT and not previous[-1].described
         enough = 2 if entry.labelled else 1
-        if entry.names.role is Role.SUBJECT and (len(subjects) > enough or (after_others and not entry.labelled)):
+        if (
+            entry.names.role is Role.SUBJECT
+            and not entry.closed
+            and (len(subjects) > enough or (after_others and not entry.labelled))
+        ):
             yield from (Sign(subject=s, cue=listed, sentence=entry.sentence) for s in subjects)
     elif entry.names.role is Role.SUBJECT:
         yield from _described(text, entry, subjects, rest)

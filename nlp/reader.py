@@ -28,8 +28,21 @@ class Reader:
         if not (context.asked or context.draft):
             return _in_order(self._report(text, people, context))
         answered = answers(text, context, people)
-        left = self._pipeline.text(_only(message, answered.rest), people.names.words)
-        return _in_order((*answered.facts, *self._report(left, people, context)))
+        told = self._report(text, people, context)
+        return _in_order((*answered.facts, *(f for f in told if _within(f, answered.rest))))
+
+    def read_of_all(self, message: str, context: Context) -> tuple[Heard, ...]:
+        """What a report answers for everybody at once ("no safety concerns, all progressing") of what is asked.
+
+        Only sentences that name nobody can speak of everybody.
+        """
+        people = people_of(context.roster, self._pipeline.known_words)
+        text = self._pipeline.text(message, people.names.words)
+        named = {m.first for m in people.spot(text)}
+        nameless = [s for s in sentences_of(text) if not any(s.first <= n < s.after for n in named)]
+        spans = tuple((text.tokens[s.first].start, text.tokens[s.after - 1].end) for s in nameless)
+        left = self._pipeline.text(_only(message, spans), people.names.words)
+        return _in_order(answers(left, context, people).facts)
 
     def _report(self, text: Text, people: People, context: Context) -> tuple[Heard, ...]:
         """The facts of a message, or of what short answers leave of it, that says by itself what it is about."""
@@ -53,6 +66,14 @@ def _in_order(facts: tuple[Heard, ...]) -> tuple[Heard, ...]:
             dict.fromkeys(facts), key=lambda f: (f.part, f.span or (0, 0), f.about.slot, f.about.subject, str(f.value))
         )
     )
+
+
+def _within(fact: Heard, spans: tuple[tuple[int, int], ...]) -> bool:
+    """Whether the fact was heard in what no answer has used up. What it refers back to may well stand in an answer."""
+    if fact.span is None:
+        return False
+    start, end = fact.span
+    return any(a <= start and end <= b for a, b in spans)
 
 
 def _only(message: str, kept: tuple[tuple[int, int], ...]) -> str:

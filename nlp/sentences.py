@@ -47,21 +47,32 @@ def _sentence(text: Text, first: int, after: int, *, line: bool) -> Sentence:
 
 def _breaks_before(text: Text, index: int) -> bool:
     before, token = text.tokens[index - 1], text.tokens[index]
-    if _FULL_STOP.fullmatch(token.text) and not _line_between(text, index):
-        return False
     if _line_between(text, index) or token.text in _BULLETS:
         return True
-    if token.text in _CLOSERS and token.start == before.end:
+    if _FULL_STOP.fullmatch(token.text) or (token.text in _CLOSERS and token.start == before.end):
         return False
-    if _INITIALS.fullmatch(before.text) and token.text[0].isupper() and token.start > before.end:
-        return True
-    if _INITIAL.fullmatch(before.text) and token.text[0].isupper() and index > 1 and token.start > before.end:
-        return text.tokens[index - 2].text[0].isupper() and text.tokens[index - 2].end + 1 == before.start
-    ended = before if not (before.text in _CLOSERS and index > 1) else text.tokens[index - 2]
-    stopped = bool(_FULL_STOP.fullmatch(ended.text))
-    if before is not ended and stopped:
+    return _ends_with_initials(text, index) or _stopped(text, index)
+
+
+def _ends_with_initials(text: Text, index: int) -> bool:
+    """As in "Bill S. Rick cried", "Vic, MB. Rick cried": the full stop of a name is the sentence's as well."""
+    before, token = text.tokens[index - 1], text.tokens[index]
+    if not token.text[0].isupper() or token.start == before.end:
+        return False
+    first = text.at(index - 2)
+    named = first is not None and first.text[0].isupper() and first.end + 1 == before.start
+    return bool(_INITIALS.fullmatch(before.text)) or (named and bool(_INITIAL.fullmatch(before.text)))
+
+
+def _stopped(text: Text, index: int) -> bool:
+    before, token = text.tokens[index - 1], text.tokens[index]
+    quoted = before.text in _CLOSERS and index > 1
+    ended = text.tokens[index - 2] if quoted else before
+    if not _FULL_STOP.fullmatch(ended.text):
+        return False
+    if quoted:
         return token.text[0].isupper() or not token.is_word
-    return stopped and (token.start > before.end or not token.is_word)
+    return token.start > before.end or not token.is_word
 
 
 def _line_between(text: Text, index: int) -> bool:

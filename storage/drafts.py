@@ -108,9 +108,11 @@ def ask(session: Session, id: DraftId, questions: Sequence[Question], at: dateti
     return fresh
 
 
-def asked(session: Session, id: DraftId) -> Asked | None:
-    """The last bundle put about this draft."""
+def asked(session: Session, id: DraftId, before: datetime | None = None) -> Asked | None:
+    """The last bundle put about this draft, or the last one put before that instant."""
     query = select(AskedRow).where(AskedRow.draft == id).order_by(col(AskedRow.number).desc()).limit(1)
+    if before is not None:
+        query = query.where(col(AskedRow.at) < before)
     return _asked(session.exec(query).first())
 
 

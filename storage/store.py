@@ -234,10 +234,10 @@ class Store:
         with self._write() as session:
             return drafts.ask(session, draft, questions, at)
 
-    def asked(self, draft: DraftId) -> Asked | None:
-        """The last bundle put about the draft."""
+    def asked(self, draft: DraftId, before: datetime | None = None) -> Asked | None:
+        """The last bundle put about the draft, or the last one before that instant."""
         with self.database.read() as session:
-            return drafts.asked(session, draft)
+            return drafts.asked(session, draft, before)
 
     def asked_by_id(self, id: str) -> Asked | None:
         with self.database.read() as session:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 
-from billing.export.claim import SELF, BillingProvider, Claim, Cover, Person, Provider, ServiceLine
+from billing.export.claim import SELF, BillingProvider, Claim, Cover, Facility, Person, Provider, ServiceLine
 from billing.record import record
 from billing.records import ClaimLine, Client, ClientId, Clinician, LineDraft, Payer, PayerId, Roster
 
@@ -25,7 +25,8 @@ class Office:
     """What claims need besides their lines. Set up once.
 
     `filings` is the kind of plan of each payer. `assigned` and `released`: each client has signed that the payer may
-    pay the practice, and may be told.
+    pay the practice, and may be told. `facilities` are where groups meet, by place of service, where that is not at the
+    billing provider's address.
     """
 
     roster: Roster
@@ -35,6 +36,7 @@ class Office:
     assigned: bool
     released: bool
     insured: Mapping[ClientId, Insured]
+    facilities: Mapping[str, Facility]
 
 
 def claims_of(lines: Sequence[ClaimLine], office: Office, new_number: Callable[[], str]) -> tuple[Claim, ...]:
@@ -65,6 +67,7 @@ def _claim(lines: Sequence[ClaimLine], office: Office, number: str) -> Claim:
         lines=tuple(_line(line, diagnoses) for line in lines),
         rendering=_rendering(first, office.roster),
         supervising=_supervising(first, office.roster),
+        facility=office.facilities.get(first.place or ""),
     )
 
 

@@ -17,6 +17,7 @@ from billing.export.claim import (
     BillingProvider,
     Claim,
     Cover,
+    Facility,
     Person,
     Provider,
     ServiceLine,
@@ -46,6 +47,7 @@ def blanks(claim: Claim, today: date) -> tuple[Blank, ...]:
         *_billing(claim.billing),
         *_provider("rendering", "rendering clinician", claim.rendering),
         *_provider("supervising", "supervising clinician", claim.supervising),
+        *_facility(claim.facility),
         *_client(claim),
         *_cover(claim.cover, name_of(claim.client)),
         *_numbers(claim),
@@ -108,6 +110,14 @@ def _provider(field: str, title: str, provider: Provider | None) -> Iterator[Bla
     yield from need(f"{field}.first", f"The {title}'s first name", provider.first, el.FIRST)
     yield from need(f"{field}.npi", f"The {title}'s NPI", provider.npi, el.NPI)
     yield from may(f"{field}.taxonomy", f"The {title}'s taxonomy", provider.taxonomy, el.TAXONOMY)
+
+
+def _facility(facility: Facility | None) -> Iterator[Blank]:
+    if facility is None:
+        return
+    yield from need("facility.name", "The name of where the group met", facility.name, el.NAME)
+    yield from may("facility.npi", "The NPI of where the group met", facility.npi, el.NPI)
+    yield from _address("facility.address", "The meeting place's", facility.address, el.PREMISES, el.FULL_ZIP)
 
 
 # ---- the client, and who pays ----------------------------------------------------------------------------------

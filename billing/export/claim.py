@@ -42,6 +42,15 @@ class Provider:
 
 
 @record
+class Facility:
+    """Where services were given, if not where the billing provider is. `npi` is its own, if it has one."""
+
+    name: str
+    address: Address | None
+    npi: str | None = None
+
+
+@record
 class Person:
     """A client, or the holder of a client's policy, by legal name. `sex` is F, M or U, as on the insurance card."""
 
@@ -110,6 +119,7 @@ class Claim:
     lines: tuple[ServiceLine, ...]
     rendering: Provider | None = None
     supervising: Provider | None = None
+    facility: Facility | None = None
     frequency: str = ORIGINAL
     payer_claim_number: str | None = None
     client_paid: Decimal = Decimal(0)

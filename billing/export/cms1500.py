@@ -11,7 +11,7 @@ from io import BytesIO
 
 from billing.export import elements as el
 from billing.export.blanks import Blank, name_of
-from billing.export.claim import ORIGINAL, SELF, BillingProvider, Claim, Person, Provider, ServiceLine
+from billing.export.claim import ORIGINAL, SELF, Claim, Facility, Person, Provider, ServiceLine
 from billing.export.elements import clean
 from billing.export.paper import HEIGHT, new_canvas
 from billing.record import record
@@ -201,9 +201,10 @@ def _foot(lines: Sequence[ServiceLine], claim: Claim, made_on: date) -> Iterator
     yield Mark(box="28", line=56, column=52, width=8, text=_amount(total))
     yield Mark(box="29", line=56, column=62, width=8, text=_amount(claim.client_paid) if first_page else "")
     yield from _signed(claim.rendering, made_on)
-    for box, column, width in (("32", 23, 26), ("33", 50, 29)):
-        yield from _practice(box, claim.billing, column, width)
-        yield Mark(box=f"{box}a", line=61, column=column + 1, width=10, text=billing.npi or "")
+    name = " ".join(part for part in (billing.first, billing.name) if part)
+    payee = Facility(name=name, address=billing.address, npi=billing.npi)
+    yield from _place("32", 23, 26, claim.facility or payee)
+    yield from _place("33", 50, 29, payee)
 
 
 def _signed(clinician: Provider | None, made_on: date) -> Iterator[Mark]:
@@ -213,10 +214,10 @@ def _signed(clinician: Provider | None, made_on: date) -> Iterator[Mark]:
         yield Mark(box="31", line=61, column=1, width=10, text=f"{made_on:%m %d %Y}")
 
 
-def _practice(box: str, billing: BillingProvider, column: int, width: int) -> Iterator[Mark]:
-    name = " ".join(clean(part, el.NAME) for part in (billing.first, billing.name) if part)
-    yield Mark(box=box, line=58, column=column, width=width, text=name)
-    if a := billing.address:
+def _place(box: str, column: int, width: int, facility: Facility) -> Iterator[Mark]:
+    yield Mark(box=box, line=58, column=column, width=width, text=clean(facility.name, el.NAME))
+    yield Mark(box=f"{box}a", line=61, column=column + 1, width=10, text=facility.npi or "")
+    if a := facility.address:
         yield Mark(box=box, line=59, column=column, width=width, text=clean(a.street, el.STREET))
         place = f"{clean(a.city, el.CITY)} {a.state} {a.zip}"
         yield Mark(box=box, line=60, column=column, width=width, text=place)

@@ -46,7 +46,6 @@ def clean(value: str, shape: Shape) -> str:
 _FOREIGN = re.compile(r"""[^A-Za-z0-9 !"&'()+,\-./;?=%@\[\]_{}|<>#$\\]""")
 """Whatever is not in the extended character set of X12, and the delimiters, which are."""
 _SPACES = re.compile(rf"[{re.escape(DELIMITERS)}\s]+")
-_AS_IS = re.compile(r"[A-Z0-9]+(?:[ '.&-][A-Z0-9]+)*")
 _LETTERS = str.maketrans(
     dict(zip("ÆŒØŁĐÐÞĦŦ", ("AE", "OE", "O", "L", "D", "D", "TH", "H", "T"), strict=True))
     | dict.fromkeys("‘’ʻʼ`´", "'")
@@ -62,11 +61,14 @@ def _plain(value: str) -> str:
     >>> _plain("  Núñez–O’Brien~Łukasz ")
     "NUNEZ-O'BRIEN LUKASZ"
     """
-    if _AS_IS.fullmatch(value):
-        return value
-    parts = unicodedata.normalize("NFKD", value).upper().translate(_LETTERS)
-    letters = "".join(c for c in parts if not unicodedata.combining(c) and unicodedata.category(c) != "Cf")
-    return _SPACES.sub(" ", letters).strip()
+    letters = value if value.isascii() else _without_accents(value)
+    return _SPACES.sub(" ", letters.upper().translate(_LETTERS)).strip()
+
+
+def _without_accents(value: str) -> str:
+    """Letters without their marks, and without characters that nobody sees."""
+    parts = unicodedata.normalize("NFKD", value)
+    return "".join(c for c in parts if not unicodedata.combining(c) and unicodedata.category(c) != "Cf")
 
 
 # ---- the shapes ------------------------------------------------------------------------------------------------

@@ -132,7 +132,9 @@ def _of_file(answer: FileAnswer, ours: Iterable[Sent]) -> Iterator[Move | str]:
     if not meant:
         number = answer.interchange or answer.reference or f"{answer.group}, set {answer.set or 'any'}"
         yield f"The answer about file {number} is about none of ours"
-    elif not answer.accepted:
+    elif answer.accepted:
+        yield from answer.reasons
+    else:
         for id, _ in chain.from_iterable(s.lines for s in meant):
             yield Move(line=id, state=LineState.REJECTED, why=answer.reasons)
 

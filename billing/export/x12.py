@@ -22,6 +22,7 @@ from billing.export.claim import (
     BillingProvider,
     Claim,
     Cover,
+    Facility,
     Mailbox,
     Person,
     Provider,
@@ -167,6 +168,7 @@ def _transaction(batch: Batch, each: WrittenSet, claims: Sequence[Claim]) -> Seg
         yield from _billing(billing, parent)
         for claim in theirs:
             yield from _levels(claim, parent, levels)
+    yield _segment("SE")  # the writer puts in the count and the number, but does not see by itself where a set ends
 
 
 def _submitter(submitter: Submitter) -> Segments:
@@ -250,8 +252,16 @@ def _clinicians(claim: Claim) -> Segments:
         yield _clinician("82", claim.rendering)
         if claim.rendering.taxonomy:
             yield _segment("PRV", "PE", "PXC", clean(claim.rendering.taxonomy, el.TAXONOMY))
+    if claim.facility:
+        yield from _facility(claim.facility)
     if claim.supervising:
         yield _clinician("DQ", claim.supervising)
+
+
+def _facility(facility: Facility) -> Segments:
+    npi = ("XX", clean(facility.npi, el.NPI)) if facility.npi else ()
+    yield _segment("NM1", "77", "2", clean(facility.name, el.NAME), "", "", "", "", *npi)
+    yield from _address(facility.address)
 
 
 def _clinician(role: str, provider: Provider) -> Segment:

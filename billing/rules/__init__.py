@@ -5,22 +5,31 @@ from dataclasses import replace
 
 from billing.findings import Case, Lack, Rule
 from billing.rules import coverage, line, note, people, place, policy_rules, provider, session, timeliness
+from billing.rules.looking import group_of
 
 
 def _considerate(rule: Rule) -> Rule:
     """The same rule, silent where asking would be a nuisance.
 
-    Nothing is lacking of a group that did not take place, and what two leaders disagree on is asked as just that.
+    Nothing is lacking of a group that did not take place; while it is not known which group it was, nothing else is
+    asked but who, when and which; and what two leaders disagree on is asked as just that.
     """
 
     def look(case: Case) -> Iterator[Lack]:
-        if case.draft.held is False:
+        if case.draft.held is False or (group_of(case) is None and rule not in FIRST):
             return
         disputed = {conflict.about for conflict in case.draft.conflicts}
         yield from (lack for lack in rule.look(case) if rule is people.the_leaders_agree or lack.about not in disputed)
 
     return replace(rule, look=look)
 
+
+FIRST = (
+    session.the_group_is_known,
+    session.the_date_is_known_and_not_in_the_future,
+    session.the_actual_times_are_known,
+    people.every_spoken_name_is_settled,
+)
 
 RULES: tuple[Rule, ...] = tuple(
     _considerate(rule)

@@ -243,12 +243,18 @@ def outcome(shown: Shown) -> str:
     if shown.questions:
         sentence = sentence.removeprefix("Nothing missing. ")
     if held:
-        sentence += f" ({len(held)} held for now: {'; '.join(dict.fromkeys(why[0] for why in held))})"
+        sentence += f" ({len(held)} held for now: {_reasons(held)})"
     return sentence + (f", {private} without insurance." if private else ".")
 
 
 def _settled_by_signing(f: Finding) -> bool:
     return f.about.slot == "signature"
+
+
+def _reasons(held: Sequence[tuple[str, ...]]) -> str:
+    """What holds the lines, each reason once; the office sees them all."""
+    first = list(dict.fromkeys(why[0] for why in held))
+    return "; ".join(first[:2]) + (f"; and {len(first) - 2} more" if len(first) > 2 else "")
 
 
 def _count(n: int, what: str) -> str:

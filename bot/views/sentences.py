@@ -71,6 +71,10 @@ def process_notes() -> View:
     )
 
 
+def cosigned() -> View:
+    return plainly("Co-signed. Its claim lines were looked at again.")
+
+
 def taken_back(label: str | None) -> str:
     return "There was nothing left to take back." if label is None else "Took back the last thing you said."
 

@@ -3,7 +3,8 @@
 Everything is a few thin layers, so that a message takes about a millisecond on one core.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ RESTS = 4
 SPANS = 3
 COUNTS = 16
 RISKS = 18
+SPOTS = 6
 
 
 @record
@@ -33,9 +35,7 @@ class Batch:
     ids: Ids
     floats: Floats
     cuts: NDArray[np.int64]
-    mention_first: NDArray[np.int64]
-    mention_last: NDArray[np.int64]
-    mention_next: NDArray[np.int64]
+    mention_spots: tuple[NDArray[np.int64], ...]
     mention_client: NDArray[np.int64]
     clients: int
     client_extra: Floats
@@ -44,6 +44,17 @@ class Batch:
     pair_client: NDArray[np.int64]
     pair_extra: Floats
     counts: Floats
+
+
+@record
+class Read:
+    """What one network makes of a batch, as in `Outputs`, and what it saw in each word."""
+
+    hidden: Floats
+    status: Floats
+    owner: Floats
+    spans: Floats
+    risk: Floats
 
 
 @record
@@ -70,7 +81,7 @@ class Network:
         self.lexical = lexical
         self.mix = Maxout(WIDTH, 54 + width, nP=2, normalize=True)
         self.blocks = [Maxout(WIDTH, 3 * WIDTH, nP=2, normalize=True) for _ in REACH]
-        self.status = chain(Maxout(WIDTH, 3 * WIDTH + extra, nP=2, normalize=True), Linear(STATUSES, WIDTH))
+        self.status = chain(Maxout(WIDTH, SPOTS * WIDTH + extra, nP=2, normalize=True), Linear(STATUSES, WIDTH))
         self.rest = chain(Relu(32, 2 * WIDTH + COUNTS), Linear(RESTS, 32))
         self.pair_word = Linear(48, WIDTH)
         self.pair_name = Linear(48, WIDTH)
@@ -112,6 +123,21 @@ class Network:
 
         return Outputs(status=status, rest=rest, owner=owner, spans=spans, risk=risk), back
 
+    def read(self, batch: Batch) -> Read:
+        """Without training; the rest is read afterwards, when it is known who came (`rest_of`)."""
+        hidden, _ = self._words(batch, 0)
+        none = np.zeros((0, STATUSES), dtype=np.float32)
+        return Read(
+            hidden=hidden,
+            status=self._status(batch, hidden, train=False, drop=0)[0] if batch.clients else none,
+            owner=self._owner(batch, hidden, train=False, drop=0)[0] if batch.clients else none[:, 0],
+            spans=self.spans.predict(hidden),
+            risk=self.risk.predict(hidden),
+        )
+
+    def rest_of(self, batch: Batch, hidden: Floats) -> Floats:
+        return self._rest(batch, hidden, train=False)[0]
+
     # ---- words -----------------------------------------------------------------------------------------------------
 
     def _words(self, batch: Batch, drop: float) -> tuple[Floats, Back]:
@@ -140,7 +166,7 @@ class Network:
     # ---- heads -----------------------------------------------------------------------------------------------------
 
     def _status(self, batch: Batch, hidden: Floats, *, train: bool, drop: float) -> tuple[Floats, Back]:
-        places = (batch.mention_first, batch.mention_last, batch.mention_next)
+        places = batch.mention_spots
         seen = np.concatenate([hidden[p] for p in places] + [batch.client_extra[batch.mention_client]], axis=1)
         seen, back_drop = _dropped(seen, drop)
         scores, back_status = self.status(seen, is_train=train)
@@ -216,7 +242,8 @@ def _around(hidden: Floats, message: NDArray[np.int64], reach: int) -> tuple[Flo
 def _dropped(x: Floats, drop: float) -> tuple[Floats, Back]:
     if not drop:
         return x, lambda d: d
-    mask = ((np.random.random(x.shape) >= drop) / (1 - drop)).astype(np.float32)
+    dice = np.frombuffer(np.random.bytes(x.size), dtype=np.uint8).reshape(x.shape)
+    mask = (dice >= drop * 256).astype(np.float32) / np.float32(1 - drop)
     return x * mask, lambda d: d * mask
 
 
@@ -224,3 +251,34 @@ def _summed(scores: Floats, group: NDArray[np.int64], size: int) -> Floats:
     total = np.zeros((size, scores.shape[1]), dtype=np.float32)
     np.add.at(total, group, scores)
     return total
+
+
+# ---- files -------------------------------------------------------------------------------------------------------
+
+
+def save(networks: Sequence[Network], folder: Path) -> None:
+    """Weights in half precision, in the order of the layers, their nodes and their names."""
+    arrays = {f"{n}.{key}": value.astype(np.float16) for n, net in enumerate(networks) for key, value in _weights(net)}
+    np.savez_compressed(folder / "weights.npz", **arrays)
+
+
+def load(folder: Path, width: int, extra: int) -> tuple[Network, ...]:
+    """The networks that `save` wrote. Raises OSError if there are none."""
+    networks: list[Network] = []
+    with np.load(folder / "weights.npz") as file:
+        while f"{len(networks)}.1.1.W" in file:
+            net = Network(width, extra)
+            net.initialize()
+            for layer_number, layer in enumerate(net.layers):
+                for node_number, node in enumerate(layer.walk()):
+                    for name in node.param_names:
+                        node.set_param(name, file[f"{len(networks)}.{layer_number}.{node_number}.{name}"].astype(np.float32))
+            networks.append(net)
+    return tuple(networks)
+
+
+def _weights(net: Network) -> Iterator[tuple[str, Floats]]:
+    for layer_number, layer in enumerate(net.layers):
+        for node_number, node in enumerate(layer.walk()):
+            for name in node.param_names:
+                yield f"{layer_number}.{node_number}.{name}", node.get_param(name)

@@ -14,8 +14,8 @@ from billing.record import record
 from billing.records import ClientId, Presence, RiskKind, RiskStatus
 from nlp.attribution import subjects_of
 from nlp.clauses import Role
-from nlp.clinical import chars, _found as risk_words
-from nlp.learned.lexicon import Lexicon
+from nlp.clinical import chars, risk_words
+from nlp.learned.lexicon import WIDTH, Lexicon
 from nlp.mentions import Kind, Mention
 from nlp.pipeline import Shape, Text
 from nlp.scene import Scene
@@ -23,6 +23,8 @@ from nlp.session import about_session
 
 Floats = NDArray[np.float32]
 Ids = NDArray[np.uint64]
+
+SEEN = 96 + WIDTH + 24 + 40
 
 PRESENCES = tuple(Presence)
 _KINDS = (Kind.STRANGER, Kind.STAFF, Kind.OUTSIDER)

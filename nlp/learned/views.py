@@ -8,9 +8,10 @@ import numpy as np
 from billing.record import record
 from billing.records import Presence
 from nlp.clock import NUMBERS
+from nlp.clauses import NameList
 from nlp.cues import ABSENT
 from nlp.learned.lexicon import Lexicon
-from nlp.learned.network import COUNTS, Batch
+from nlp.learned.network import COUNTS, SPOTS, Batch
 from nlp.learned.seen import PRESENCES, Candidates, Floats, Seen, _status, candidates, mention_places, seen
 from nlp.scene import Scene
 
@@ -26,7 +27,7 @@ class View:
     seen: Seen
     candidates: Candidates
     extra: Floats
-    places: tuple[tuple[int, int, int, int], ...]
+    places: tuple[tuple[int, ...], ...]
 
 
 def view_of(scene: Scene, lexicon: Lexicon, pronouns: dict[str, str]) -> View:
@@ -34,7 +35,8 @@ def view_of(scene: Scene, lexicon: Lexicon, pronouns: dict[str, str]) -> View:
     found = candidates(scene, known, pronouns)
     number = {client: k for k, client in enumerate(found.who)}
     last = len(scene.text.tokens) - 1
-    places = tuple((number[s], a, b - 1, min(b, last)) for s, a, b in mention_places(scene))
+    lists = [n for own in scene.owned for n in (own.clause.subject, *own.clause.others) if n is not None]
+    places = tuple((number[s], *_around(scene, lists, a, b)) for s, a, b in mention_places(scene))
     extra = np.zeros((len(found.who), EXTRA), dtype=np.float32)
     for k, client in enumerate(found.who):
         extra[k, 0] = client in scene.enrolled
@@ -43,6 +45,15 @@ def view_of(scene: Scene, lexicon: Lexicon, pronouns: dict[str, str]) -> View:
         extra[k, 10] = bool(scene.rest and scene.rest.presence is Presence.PRESENT)
         extra[k, 11] = bool(scene.enrolled)
     return View(seen=known, candidates=found, extra=extra, places=places)
+
+
+def _around(scene: Scene, lists: list[NameList], first: int, after: int) -> tuple[int, ...]:
+    """First, last and next token of a name; the tokens before and after its list; the first of its sentence."""
+    last = len(scene.text.tokens) - 1
+    whole = next((n for n in lists if n.first <= first < n.after), None)
+    start, end = (whole.first, whole.after) if whole else (first, after)
+    opens = next((s.first for s in scene.sentences if s.first <= first < s.after), 0)
+    return first, after - 1, min(after, last), max(start - 1, 0), min(end, last), opens
 
 
 def counts_of(scene: Scene, statuses: dict[str, Presence | None]) -> Floats:
@@ -91,9 +102,9 @@ def batch_of(views: Sequence[View], counts: Sequence[Floats], rules: Sequence[bo
         np.concatenate([v.seen.floats, v.seen.rules * shown], axis=1) for v, shown in zip(views, rules, strict=True)
     ]
     places = np.array(
-        [(k + sizes[n], a + cuts[n], b + cuts[n], c + cuts[n]) for n, v in enumerate(views) for k, a, b, c in v.places],
+        [(k + sizes[n], *(t + cuts[n] for t in tokens)) for n, v in enumerate(views) for k, *tokens in v.places],
         dtype=np.int64,
-    ).reshape(-1, 4)
+    ).reshape(-1, 1 + SPOTS)
     extra = [_without(v.extra, slice(2, 11)) if not s else v.extra for v, s in zip(views, rules, strict=True)]
     pairs = [
         _without(v.candidates.pairs, slice(15, 26)) if not s else v.candidates.pairs
@@ -105,9 +116,7 @@ def batch_of(views: Sequence[View], counts: Sequence[Floats], rules: Sequence[bo
         floats=np.concatenate(floats).astype(np.float32),
         cuts=cuts,
         mention_client=places[:, 0],
-        mention_first=places[:, 1],
-        mention_last=places[:, 2],
-        mention_next=places[:, 3],
+        mention_spots=tuple(places[:, n] for n in range(1, 1 + SPOTS)),
         clients=int(sizes[-1]),
         client_extra=np.concatenate(extra).astype(np.float32),
         pair_word=np.concatenate([g[0].ravel() + cuts[n] for n, g in enumerate(grids)]),

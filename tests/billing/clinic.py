@@ -6,12 +6,13 @@ Noa is supervised by Ravi; nobody is over Dana and Ravi. Bea does the billing.
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from billing.clockwork import Kind, Pattern, Reminder, SignedNote, Unsigned, World
-from billing.records import ClinicianId, DraftId, NoteId, Schedule
+from billing.records import ClaimLine, ClinicianId, DraftId, LineDraft, LineId, LineState, NoteId, Schedule
 from billing.reminders import due
-from tests.billing.builders import DANA, DBT, a_roster
+from tests.billing.builders import DANA, DBT, LAKELAND, MARIA, a_roster
 
 NEW_YORK = ZoneInfo("America/New_York")
 TUESDAY = date(2026, 9, 15)
@@ -61,6 +62,27 @@ def an_unsigned(**changes) -> Unsigned:
         met_on=TUESDAY,
     )
     return replace(whole, **changes)
+
+
+def a_line(id: str, state: LineState, served_on: date, **changes) -> ClaimLine:
+    says = LineDraft(
+        client=MARIA,
+        payer=LAKELAND,
+        served_on=served_on,
+        code="90853",
+        units=1,
+        place="11",
+        modifiers=(),
+        diagnoses=("F33.1",),
+        pointers=(1,),
+        minutes=75,
+        charge=Decimal(60),
+        member_id="LK1",
+        rendering=DANA,
+        rendering_npi="1234567893",
+        billing_npi="1679576722",
+    )
+    return replace(ClaimLine(id=LineId(id), note=NoteId("n-1"), state=state, says=says), **changes)
 
 
 def sent(world: World, *moments: datetime) -> World:

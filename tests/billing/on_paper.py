@@ -94,7 +94,7 @@ def _of_cosigning(life: Life, almanac: Almanac) -> Iterator[Heard]:
 def _hears(who: str, tick: int, wanted: list[int], told: int, almanac: Almanac) -> bool:
     """It has come, they were not told since, and they may be told: on its own day, else on a day of work."""
     came = [moment for moment in wanted if moment <= tick]
-    if not came or max(came) <= told or not almanac.awake(who, tick):
+    if not came or max(came) <= told or not almanac.awake(who, tick) or tick in almanac.down:
         return False
     its_day = almanac.clock(who, max(came))[0] == almanac.clock(who, tick)[0]
     return its_day or almanac.works(who, tick)
@@ -133,15 +133,19 @@ def _ages(who: str, since: int, almanac: Almanac) -> list[int]:
 
 def _pictures(almanac: Almanac) -> Iterator[Heard]:
     """The digest at eight on days of work; the week on Monday at eight or the next day of work, in one's own day."""
-    week_owed = False
-    for tick in almanac.ticks:
-        day, shown = almanac.shows[HOME][tick]
-        week_owed = week_owed or (day.weekday() == 0 and shown == "00:00")
-        if shown != "08:00" or not is_open(day):
-            continue
-        if not almanac.away(BILLER, tick):
-            yield tick, "digest", BILLER, ""
-        for boss in BOSSES if week_owed else ():
-            if not almanac.away(boss, tick):
-                yield _tell(boss, tick, almanac), "week", boss, ""
-        week_owed = False
+    opening = [t for t in almanac.ticks if almanac.shows[HOME][t][1] == "08:00" and is_open(almanac.shows[HOME][t][0])]
+    weeks = [almanac.shows[HOME][t][0].isocalendar()[1] for t in opening]
+    before = [almanac.first.isocalendar()[1] if almanac.first.weekday() else 0, *weeks]
+    mondays = [t for t, week, last in zip(opening, weeks, before, strict=False) if week != last]
+    yield from _turns("digest", BILLER, opening, almanac)
+    for boss in BOSSES:
+        yield from _turns("week", boss, mondays, almanac)
+
+
+def _turns(kind: str, who: str, turns: list[int], almanac: Almanac) -> Iterator[Heard]:
+    """Each before the next is due, as soon as the machine runs and they are awake; none while they were away."""
+    for turn, following in zip(turns, [*turns[1:], almanac.ticks.stop], strict=True):
+        can = (t for t in range(turn, following) if t not in almanac.down and almanac.awake(who, t))
+        tick = next(can, None)
+        if tick is not None and not almanac.away(who, turn):
+            yield tick, kind, who, ""

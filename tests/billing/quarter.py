@@ -148,12 +148,16 @@ def the_whereabouts() -> tuple[Whereabouts, ...]:
 
 
 class Almanac:
-    """What the clocks show at each tick from `first` on, for so many days (and two weeks more, to look ahead)."""
+    """What the clocks show at each tick from `first` on, for so many days (and a month more, to look ahead).
 
-    def __init__(self, first: date, days: int) -> None:
+    The machine is `down` from some ticks until others.
+    """
+
+    def __init__(self, first: date, days: int, down: tuple[tuple[int, int], ...] = ()) -> None:
         self.first, self.days = first, days
         self.begin = datetime(first.year, first.month, first.day, 4, tzinfo=UTC)
         self.ticks = range(days * A_DAY)
+        self.down = {tick for begin, end in down for tick in range(begin, end)}
         self.shows = {zone: self._shown(zone) for zone in (HOME, *ZONES.values())}
         self.at_home: dict[tuple[date, str], int] = {}
         for tick, shown in enumerate(self.shows[HOME]):

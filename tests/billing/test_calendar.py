@@ -108,6 +108,15 @@ def test_whoever_led_instead_is_the_one_to_write_even_with_the_leader_on_leave()
     assert [m.leaders for m in expected(world, TUESDAY)] == [(RAVI,)]
 
 
+def test_somebody_else_may_have_led_only_one_of_two_meetings() -> None:
+    evening = a_pattern(schedule=Schedule(weekdays=(1,), starts=time(18), ends=time(19)))
+    said = (LedBy(group=DBT, met_on=TUESDAY, leader=RAVI, starts=time(18)),)
+
+    found = expected(a_world(patterns=(a_pattern(), evening), led_by=said), TUESDAY)
+
+    assert [m.leaders for m in found] == [(DANA,), (RAVI,)]
+
+
 def test_co_leaders_of_the_group_lead_together() -> None:
     together = tuple(replace(g, co_leaders=(NOA, DANA)) for g in GROUPS)
 

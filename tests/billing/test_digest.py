@@ -40,8 +40,7 @@ from tests.billing.builders import (
     a_policy,
     a_roster,
 )
-from tests.billing.clinic import TUESDAY, a_note, a_pattern, a_world, an_unsigned, at, led_by
-from tests.billing.test_worklist import a_line
+from tests.billing.clinic import TUESDAY, a_line, a_note, a_pattern, a_world, an_unsigned, at, led_by
 
 WEDNESDAY = date(2026, 9, 16)
 SIXTY = Decimal(60)
@@ -276,6 +275,12 @@ def test_a_meeting_that_is_missing_counts_for_each_who_could_write_and_a_draft_i
         (NOA, 1, 1, None),
         (DANA, 1, 1, None),
     ]
+
+
+def test_a_note_that_is_signed_counts_for_who_signed_it() -> None:
+    world = led_by(DANA, NOA, notes=(noa(TUESDAY, at(TUESDAY, "16:00")),))
+
+    assert [(t.of, t.same_day) for t in week(world).by_clinician] == [(NOA, 1)]
 
 
 def test_a_supervisor_sees_only_those_whose_notes_they_hear_of() -> None:

@@ -44,7 +44,7 @@ class Shell:
 
     def tick(self, tick: int) -> None:
         now, world = self.almanac.instant(tick), self.world(tick)
-        for reminder in due(now, world):
+        for reminder in due(now, world) if tick not in self.almanac.down else ():
             assert not self.almanac.away(reminder.to, tick), reminder
             assert {m.of.id for m in reminder.about} <= self.open, reminder
             self.last[reminder.kind, reminder.to] = reminder
@@ -138,12 +138,18 @@ def ticks_of(life: Life) -> tuple[int, ...]:
 
 
 @pytest.mark.parametrize(
-    ("first", "days", "seed"),
-    [(date(2026, 10, 1), 94, 5), (date(2027, 3, 1), 31, 8)],
-    ids=["the autumn, with the end of daylight time", "a March, with its beginning"],
+    ("first", "days", "down", "seed"),
+    [
+        (date(2026, 10, 1), 94, (), 5),
+        (date(2027, 3, 3), 22, (), 8),
+        (date(2026, 10, 19), 21, ((130, 150), (1100, 1400), (1630, 1760)), 3),
+    ],
+    ids=["an autumn, daylight time ends", "a March, daylight time begins", "a machine that is down now and then"],
 )
-def test_everybody_hears_of_what_they_owe_and_nobody_of_what_is_done(first: date, days: int, seed: int) -> None:
-    almanac = Almanac(first, days)
+def test_everybody_hears_of_what_they_owe_and_nobody_of_what_is_done(
+    first: date, days: int, down: tuple[tuple[int, int], ...], seed: int
+) -> None:
+    almanac = Almanac(first, days, down)
     story = lives(almanac, seed)
     shell = Shell(almanac, story)
     for tick in almanac.ticks:

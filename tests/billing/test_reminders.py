@@ -1,7 +1,7 @@
 """Who is told what, when; and above all who is not."""
 
 from dataclasses import replace
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -20,8 +20,10 @@ from billing.clockwork import (
     Whereabouts,
     World,
 )
+from billing.mornings import is_quiet
 from billing.records import DraftId, Role, Schedule
-from billing.reminders import due
+from billing.reminders import due, nudges_for
+from billing.worklist import owed
 from tests.billing.builders import BEA, CLINICIANS, DANA, DBT, NOA, RAVI, a_roster
 from tests.billing.clinic import (
     MEETING,
@@ -254,6 +256,57 @@ def test_somebody_away_without_a_known_end_is_never_told_and_stops_nobody_else()
     assert told(AGAIN, sent(world, FIRST)) == [(NOA, MEETING)]
 
 
+def rings(world: World, kind: Kind, who: str) -> list[datetime]:
+    """All the instants at which this person is to be told of what is owed on Tuesday evening."""
+    nudges = nudges_for(owed(at(TUESDAY, "20:00"), world), world)
+    return [moment for n in nudges if (n.kind, n.to) == (kind, who) for moment in n.at]
+
+
+def test_a_group_that_is_over_at_seven_rings_at_half_past_and_the_next_morning() -> None:
+    world = on(TUESDAY, "06:00", "07:00")
+
+    assert rings(world, Kind.NOTES, DANA) == [at(TUESDAY, "07:30"), AGAIN]
+
+
+def test_mornings_and_ages_are_counted_in_days_on_which_the_person_works() -> None:
+    away = Leave(clinician=NOA, since=WEDNESDAY, until=WEDNESDAY)
+    boss_away = Leave(clinician=RAVI, since=THURSDAY, until=FRIDAY)
+    world = led_by(NOA, leaves=(away, boss_away), reminding=Reminding(mornings=2))
+
+    assert rings(world, Kind.NOTES, NOA) == [FIRST, at(THURSDAY, "07:30"), at(FRIDAY, "07:30")]
+    assert rings(world, Kind.OVERDUE, RAVI) == [AGAIN, at(MONDAY, "07:30")]
+
+
+def test_what_falls_into_leave_waits_for_the_first_working_morning_after_it() -> None:
+    world = led_by(NOA, led_by=(LedBy(group=DBT, met_on=TUESDAY, leader=DANA),))
+    away = replace(world, leaves=(Leave(clinician=DANA, since=TUESDAY, until=FRIDAY),))
+
+    assert rings(away, Kind.NOTES, DANA) == [at(MONDAY, "07:30")]
+
+
+def test_a_snooze_takes_the_place_of_what_was_to_come_before_its_end() -> None:
+    world = a_world(snoozes=(Snooze(by=DANA, about=MEETING, until=at(TUESDAY, "22:00")),))
+    longer = a_world(snoozes=(Snooze(by=DANA, about=MEETING, until=at(WEDNESDAY, "12:00")),))
+
+    assert rings(world, Kind.NOTES, DANA) == [AGAIN]
+    assert rings(longer, Kind.NOTES, DANA) == [at(WEDNESDAY, "12:00")]
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "quiet"),
+    [
+        ("00:00", "07:00", {"00:00", "06:59"}),
+        ("21:30", "07:30", {"00:00", "06:59", "07:00", "21:30", "23:59"}),
+        ("07:00", "07:00", set()),
+    ],
+)
+def test_quiet_hours_begin_sharp_and_end_sharp(begin: str, end: str, quiet: set[str]) -> None:
+    hours = Reminding(quiet_from=time.fromisoformat(begin), quiet_until=time.fromisoformat(end))
+    shown = ("00:00", "06:59", "07:00", "07:30", "21:29", "21:30", "23:59")
+
+    assert {clock for clock in shown if is_quiet(DANA, at(TUESDAY, clock), a_world(reminding=hours))} == quiet
+
+
 # ---- snooze ------------------------------------------------------------------------------------------------------
 
 
@@ -336,6 +389,12 @@ def test_the_supervisor_has_one_message_that_follows_what_happens() -> None:
     assert [(m.of.kind, m.of.questions) for m in update.about] == [(Owing.DRAFT, 0)]
 
 
+def test_a_draft_that_is_touched_again_grows_no_younger_for_the_supervisor() -> None:
+    draft = an_unsigned(by=(NOA,), touched_at=at(WEDNESDAY, "18:00"))
+
+    assert rings(led_by(NOA, drafts=(draft,)), Kind.OVERDUE, RAVI) == [AGAIN, at(THURSDAY, "07:30")]
+
+
 def test_a_supervisor_on_leave_hears_of_it_when_they_are_back() -> None:
     world = led_by(NOA, leaves=(Leave(clinician=RAVI, since=WEDNESDAY, until=THURSDAY),))
 
@@ -395,6 +454,19 @@ def test_no_digest_on_a_day_off_nor_to_a_biller_who_was_away() -> None:
     assert pictures(at(MONDAY, "08:00"), away, Kind.DIGEST) == []
     assert pictures(at(MONDAY + timedelta(days=1), "07:45"), away, Kind.DIGEST) == []
     assert pictures(at(MONDAY + timedelta(days=1), "08:00"), away, Kind.DIGEST) == [(BEA, date(2026, 9, 22), False)]
+
+
+def test_a_missed_digest_does_not_follow_the_biller_into_their_leave() -> None:
+    world = a_world(leaves=(Leave(clinician=BEA, since=THURSDAY),))
+
+    assert pictures(at(WEDNESDAY, "12:00"), world, Kind.DIGEST) == [(BEA, WEDNESDAY, True)]
+    assert pictures(at(THURSDAY, "07:45"), world, Kind.DIGEST) == []
+
+
+def test_a_week_that_was_missed_is_made_up_for_until_the_next_one() -> None:
+    world = a_world(roster=a_roster(clinicians=BOSS))
+
+    assert pictures(at(MONDAY + timedelta(days=6), "12:00"), world, Kind.WEEK) == [(RAVI, MONDAY, True)]
 
 
 def test_the_digest_waits_for_the_billers_own_morning() -> None:

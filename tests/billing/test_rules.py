@@ -583,7 +583,7 @@ def test_where_a_client_was_by_video_is_one_question_for_all_of_them():
     by_video = tuple(replace(a, mode=Mode.VIDEO) if a.client in (KAY, MARIA) else a for a in those_there())
     questions = next_questions(check(a_draft(attendance=by_video), a_background()), a_roster())
 
-    assert [q.text for q in questions] == ["Where did Maria Gonzalez and Kayleigh take part by video?"]
+    assert [q.text for q in questions] == ["Where did Maria G. and Kayleigh take part by video?"]
     assert [c.value for c in questions[0].choices] == ["10", "02"]
 
 

@@ -2,26 +2,22 @@
 
 from dataclasses import replace
 from datetime import date, time, timedelta
-from decimal import Decimal
 
 import pytest
 
 from billing.clockwork import Books, Cancelled, Leave, LedBy, Owed, Owing, World
 from billing.records import (
-    ClaimLine,
     ClinicianId,
     DraftId,
     GroupId,
-    LineDraft,
-    LineId,
     LineState,
     NoteId,
     Role,
     Schedule,
 )
 from billing.worklist import last_day, owed, owed_by, owed_by_the_office, running_out, supervisors_of
-from tests.billing.builders import BEA, CLINICIANS, DANA, DBT, LAKELAND, MARIA, NOA, RAVI, a_policy, a_roster
-from tests.billing.clinic import MEETING, TUESDAY, a_note, a_pattern, a_world, an_unsigned, at, led_by
+from tests.billing.builders import BEA, CLINICIANS, DANA, DBT, NOA, RAVI, a_policy, a_roster
+from tests.billing.clinic import MEETING, TUESDAY, a_line, a_note, a_pattern, a_world, an_unsigned, at, led_by
 
 AFTER = at(TUESDAY, "15:15")
 TWICE = (a_pattern(), a_pattern(schedule=Schedule(weekdays=(1,), starts=time(18), ends=time(19))))
@@ -153,27 +149,6 @@ def test_without_a_supervisor_of_ones_own_every_supervisor_but_oneself_hears_of_
 
 
 # ---- the office --------------------------------------------------------------------------------------------------
-
-
-def a_line(id: str, state: LineState, served_on: date, **changes) -> ClaimLine:
-    says = LineDraft(
-        client=MARIA,
-        payer=LAKELAND,
-        served_on=served_on,
-        code="90853",
-        units=1,
-        place="11",
-        modifiers=(),
-        diagnoses=("F33.1",),
-        pointers=(1,),
-        minutes=75,
-        charge=Decimal(60),
-        member_id="LK1",
-        rendering=DANA,
-        rendering_npi="1234567893",
-        billing_npi="1679576722",
-    )
-    return replace(ClaimLine(id=LineId(id), note=NoteId("n-1"), state=state, says=says), **changes)
 
 
 def test_the_office_owes_held_lines_oldest_first() -> None:

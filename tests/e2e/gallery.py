@@ -1,4 +1,4 @@
-"""A small Slack app that uses every block the page draws, and repeats what it is told: what Circlenote may need next."""
+"""A small Slack app that uses every block the page draws, and repeats what it is told."""
 
 import json
 from typing import Any
@@ -32,7 +32,12 @@ def wanted(block_id: str, label: str, element: Block, **more: Any) -> Block:
     return {"type": "input", "block_id": block_id, "label": plain(label), "element": element, **more}
 
 
-SURE = {"title": plain("Really?"), "text": plain("It cannot be undone."), "confirm": plain("Do it"), "deny": plain("No")}
+SURE = {
+    "title": plain("Really?"),
+    "text": plain("It cannot be undone."),
+    "confirm": plain("Do it"),
+    "deny": plain("No"),
+}
 LEVELS = options("Progressing", "About the same", "Setback")
 CARD = [
     {"type": "header", "text": plain("Every block :wave:")},

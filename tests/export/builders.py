@@ -9,6 +9,7 @@ from billing.export.claim import (
     BillingProvider,
     Claim,
     Cover,
+    Facility,
     Mailbox,
     Person,
     Provider,
@@ -133,6 +134,14 @@ SENT = {
     ),
     "a-daughter-on-her-mothers-policy": a_claim(
         cover=replace(NORTHSTAR, relation="19", holder=ROSA, authorisation="A-5512"), client_paid=Decimal("20.50")
+    ),
+    "at-a-school": a_claim(
+        place="03",
+        facility=Facility(
+            name="Millbrook High School",
+            address=Address(street="1 School Road", city="Millbrook", state="NY", zip="12545-0001"),
+            npi="1679576722",
+        ),
     ),
     "a-replacement": a_claim(frequency="7", payer_claim_number="26258ABC01"),
     "a-void": a_claim(frequency="8", payer_claim_number="26258ABC01"),

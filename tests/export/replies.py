@@ -32,7 +32,9 @@ def acknowledgement_of(text: str) -> bytes:
     return answer.getvalue().encode()
 
 
-def status(*patients: str, of_file: str = "A1:19", of_practice: str = "A1:19", npi: str = NPI, control: str = "000000902") -> bytes:
+def status(
+    *patients: str, of_file: str = "A1:19", of_practice: str = "A1:19", npi: str = NPI, control: str = "000000902"
+) -> bytes:
     """A 277CA: what is said of the file, and of each claim."""
     return enveloped(
         "277",
@@ -50,7 +52,7 @@ def status(*patients: str, of_file: str = "A1:19", of_practice: str = "A1:19", n
         "HL*3*2*19*1",
         f"NM1*85*2*RIVERBEND COUNSELING*****XX*{npi}",
         "TRN*1*0",
-        f"STC*{of_practice}:PR",
+        f"STC*{of_practice}:PR**WQ*65",
         *(segment for patient in patients for segment in patient.split("~")),
         control=control,
     )
@@ -59,7 +61,14 @@ def status(*patients: str, of_file: str = "A1:19", of_practice: str = "A1:19", n
 def patient(level: int, claim: str, said: str, *more: str) -> str:
     """One claim of a 277CA. `said` is its STC without the name."""
     return "~".join(
-        (f"HL*{level}*3*PT", "NM1*QC*1*GONZALEZ*MARIA****MI*NS4410927", f"TRN*2*{claim}", f"STC*{said}", *more, "DTP*472*D8*20260915")
+        (
+            f"HL*{level}*3*PT",
+            "NM1*QC*1*GONZALEZ*MARIA****MI*NS4410927",
+            f"TRN*2*{claim}",
+            f"STC*{said}",
+            *more,
+            "DTP*472*D8*20260915",
+        )
     )
 
 

@@ -73,6 +73,14 @@ def test_a_group_that_was_refused_as_a_whole_rejects_its_sets() -> None:
     assert states(data, *sent("C1")) == [("id-C1-1", LineState.REJECTED)]
 
 
+def test_a_file_that_was_taken_with_remarks_says_them() -> None:
+    remark = ("AK2*837*0001", "IK3*N4*9**8", "IK4*3*116*7", "IK5*E*5", "AK9*E*1*1*1")
+    data = enveloped("999", "005010X231A1", "AK1*HC*17*005010X222A1", *remark, group="FA")
+
+    assert states(data, *sent("C1")) == []
+    assert "At segment 9, N403 has a code that is not known" in unknown(data)
+
+
 def test_an_answer_about_a_file_that_is_not_ours_is_said() -> None:
     data = enveloped("999", "005010X231A1", "AK1*HC*99*005010X222A1", "AK9*R*1*1*0", group="FA")
 

@@ -12,9 +12,10 @@ import pytest
 from pyx12.x12file import X12Reader
 from x12sdk.io import X12ModelReader
 
+from billing.export import x12
 from billing.export.claim import Batch, Claim
 from billing.export.gate import refusals
-from billing.export.x12 import CLAIMS_IN_A_SET, Incomplete, write
+from billing.export.x12 import Incomplete, write
 from tests.export.builders import MARIA, SENT, a_batch, a_claim, a_line, with_client
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -142,7 +143,7 @@ def _given_person(claim: Claim) -> tuple[object, ...]:
 def _said(said: dict[str, Any]) -> tuple[object, ...]:
     clm = said["clm_segment"]
     refs = {str(r["reference_identification_qualifier"]): r["reference_identification"] for r in said["ref_segment"]}
-    people = [said[loop] for loop in ("loop_2310b", "loop_2310d") if said.get(loop)]
+    people = [said[loop] for loop in ("loop_2310b", "loop_2310c", "loop_2310d") if said.get(loop)]
     return (
         clm["patient_control_number"],
         Decimal(str(clm["total_claim_charge_amount"])),
@@ -167,7 +168,11 @@ def _given(claim: Claim) -> tuple[object, ...]:
         claim.payer_claim_number,
         claim.client_paid,
         codes,
-        (*rendering, *((claim.supervising.npi,) if claim.supervising else ())),
+        (
+            *rendering,
+            *((claim.facility.npi,) if claim.facility else ()),
+            *((claim.supervising.npi,) if claim.supervising else ()),
+        ),
     )
 
 
@@ -218,12 +223,17 @@ def test_a_written_file_says_what_its_answers_will_call_it() -> None:
     assert segments(written.text, "GS")[0][6] == "17"
 
 
-def test_more_claims_than_a_set_takes_are_written_as_several_sets() -> None:
-    written = write(a_batch(*(a_claim(f"C{n}") for n in range(CLAIMS_IN_A_SET + 1))))
+def test_more_claims_than_a_set_takes_are_written_as_several_sets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(x12, "CLAIMS_IN_A_SET", 2)
 
-    assert [len(each.claims) for each in written.sets] == [CLAIMS_IN_A_SET, 1]
-    assert [st[2] for st in segments(written.text, "ST")] == ["0001", "0002"]
-    assert len(segments(written.text, "CLM")) == CLAIMS_IN_A_SET + 1
+    written = write(a_batch(*(a_claim(f"C{n}") for n in range(5))))
+
+    assert refusals(written.text) == ()
+    assert [each.claims for each in written.sets] == [("C0", "C1"), ("C2", "C3"), ("C4",)]
+    assert [st[2] for st in segments(written.text, "ST")] == ["0001", "0002", "0003"]
+    assert [bht[3] for bht in segments(written.text, "BHT")] == [each.reference for each in written.sets]
+    assert [ge[1] for ge in segments(written.text, "GE")] == ["3"]
+    assert [clm[1] for clm in segments(written.text, "CLM")] == [f"C{n}" for n in range(5)]
 
 
 def test_two_billing_providers_each_have_their_own_claims() -> None:

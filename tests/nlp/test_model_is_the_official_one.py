@@ -1,7 +1,7 @@
 """The model's package is a re-upload: its weights must be, byte for byte, those of the official release.
 
-The CSV holds paths inside the model's folder and their SHA-256, URL-safe base64 without padding, as in the RECORD of the
-official en_core_web_sm-3.8.0 wheel.
+The CSV holds paths inside the model's folder and their SHA-256, URL-safe base64 without padding, as in the RECORD of
+the official en_core_web_sm-3.8.0 wheel.
 """
 
 import base64

@@ -108,7 +108,8 @@ def test_until_four_in_the_morning_it_is_still_the_evening_before():
 
 
 @pytest.mark.parametrize(
-    ("said", "minutes"), [("15", 15), ("twenty five", 25), ("half an hour", 30), ("an hour and a half", 90), ("a few", None)]
+    ("said", "minutes"),
+    [("15", 15), ("twenty five", 25), ("half an hour", 30), ("an hour and a half", 90), ("a few", None)],
 )
 def test_an_amount_of_minutes_is_read_in_words(said: str, minutes: int | None):
     assert amount_of(said) == minutes
@@ -152,6 +153,7 @@ def risks(message: str) -> set[tuple[str, RiskKind | None, RiskStatus]]:
         ("Tom has a hx of SI", RiskStatus.HISTORICAL),
         ("Tom was suicidal in 2019", RiskStatus.HISTORICAL),
         ("Tom passive SI", RiskStatus.ENDORSED),
+        ("Tom denied cravings; SI since Monday", RiskStatus.ENDORSED),
     ],
 )
 def test_a_denial_is_told_from_a_claim(said: str, status: RiskStatus):

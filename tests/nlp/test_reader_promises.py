@@ -17,11 +17,9 @@ from nlp.reader import Reader
 PRACTICES = Path(__file__).resolve().parent.parent / "corpus" / "practices"
 RIVERBEND = practice_from_json((PRACTICES / "riverbend.json").read_text(encoding="utf-8"))
 NOW = datetime(2026, 9, 8, 15, 32, tzinfo=ZoneInfo("America/New_York"))
-FRAGMENTS = (
-    *(client.first for client in RIVERBEND.clients),
-    *"DBT process grief 2-3:15 today here NS cancelled late 15 denied SI everyone but and , . : ; - ( ) both the".split(),
-    *("no show", "left early", "said she", "8 of 8", "told him", "that was", "\n", "\n- ", "🙂", "the rest", "w/"),
-)
+WORDS = "DBT process grief 2-3:15 today here NS cancelled late 15 denied SI everyone but and , . : ; - ( ) both the"
+PHRASES = ("no show", "left early", "said she", "8 of 8", "told him", "that was", "\n", "\n- ", "🙂", "the rest", "w/")
+FRAGMENTS = (*(client.first for client in RIVERBEND.clients), *WORDS.split(), *PHRASES)
 
 
 def read(reader: Reader, message: str, roster: Roster = RIVERBEND) -> tuple[Heard, ...]:
@@ -36,12 +34,6 @@ def assert_sound(message: str, facts: tuple[Heard, ...]) -> None:
         assert fact.about.subject in known or is_spoken(fact.about.subject)
         assert isinstance(fact.value, SLOTS[fact.about.slot].types)
         assert fact.why
-    asked = {fact.about.subject for fact in facts if fact.about.slot == "who"}
-    assert all(
-        spoken(fact.about.subject.removeprefix("~")) == fact.about.subject
-        for fact in facts
-        if fact.about.subject in asked
-    )
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -1,0 +1,258 @@
+"""What the learned part concludes of a scene, beside what the rules found.
+
+It decides who came and whose words are whose. Rules stay where they are certain: a group that was not held, a name
+that is not settled, minutes and hours. What it is not sure of it leaves out, and the product asks.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from billing.record import record
+from billing.records import Presence, Risk, RiskKind, RiskStatus, Roster
+from nlp.clinical import Finding
+from nlp.cues import ABSENT, Cue
+from nlp.everyone import Rest
+from nlp.learned.lexicon import Lexicon
+from nlp.learned.network import COUNTS, Network, load
+from nlp.learned.seen import SEEN, Floats
+from nlp.learned.views import EXTRA, View, batch_of, counts_of, view_of
+from nlp.presence import Sign
+from nlp.scene import Scene
+from nlp.words import Stretch, pieces, trimmed
+
+MODEL = Path(__file__).parent / "model"
+STATUSES = (Presence.PRESENT, Presence.LATE, Presence.LEFT_EARLY, Presence.NO_SHOW, Presence.CANCELLED, None)
+RESTS = (None, Presence.PRESENT, Presence.NO_SHOW, Presence.CANCELLED)
+KINDS, RISK_STATUSES = tuple(RiskKind), tuple(RiskStatus)
+
+
+@record
+class Thresholds:
+    """How sure it must be; below, it is silent. `came`: to say of somebody that they came, or did not."""
+
+    came: float = 0.8
+    rest: float = 0.75
+    words: float = 0.5
+    technique: float = 0.4
+    group: float = 0.4
+    risk: float = 0.5
+
+
+@record
+class Read:
+    """[start, end) of the message, and how sure it is of it."""
+
+    start: int
+    end: int
+    why: str
+
+
+@record
+class Judged:
+    """A scene with attendance as the learned part sees it, and what it read in the words."""
+
+    scene: Scene
+    stretches: tuple[Stretch, ...]
+    techniques: tuple[Read, ...]
+    group_words: tuple[Read, ...]
+    risks: tuple[Finding, ...]
+    unsure: frozenset[str]
+
+
+class Judge:
+    """The trained networks; their answers are averaged."""
+
+    def __init__(self, folder: Path = MODEL, thresholds: Thresholds = Thresholds()) -> None:
+        self._lexicon = Lexicon(folder / "words.npz")
+        self._networks = load(folder, SEEN, EXTRA)
+        self._at = thresholds
+
+    def judged(self, scene: Scene, roster: Roster) -> Judged:
+        view = view_of(scene, self._lexicon, {c.id: (c.pronouns or "").lower() for c in roster.clients})
+        scores = self.scores(scene, view)
+        return decided(scene, view, scores, self._at)
+
+    def scores(self, scene: Scene, view: View) -> "Scores":
+        return scores_of(self._networks, scene, view)
+
+
+@record
+class Scores:
+    """Probabilities: K x statuses, rests, T x K owners, T x spans, T x risks."""
+
+    status: Floats
+    rest: Floats
+    owner: Floats
+    spans: Floats
+    risk: Floats
+
+
+def scores_of(networks: tuple[Network, ...], scene: Scene, view: View) -> Scores:
+    batch = batch_of([view], [np.zeros(COUNTS, dtype=np.float32)], [True])
+    parts = [n.read(batch) for n in networks]
+    status = _mean([_softmax(p.status) for p in parts])
+    named = {w: STATUSES[int(status[k].argmax())] for k, w in enumerate(view.candidates.who)}
+    counted = replace(batch, counts=counts_of(scene, named)[None])
+    rest = _mean([_softmax(n.rest_of(counted, p.hidden)) for n, p in zip(networks, parts, strict=True)])[0]
+    owner = _mean([_sigmoid(p.owner) for p in parts]).reshape(view.candidates.at.shape)
+    spans = _mean([_sigmoid(p.spans) for p in parts])
+    risk = _mean([_sigmoid(p.risk) for p in parts])
+    return Scores(status=status, rest=rest, owner=owner, spans=spans, risk=risk)
+
+
+def decided(scene: Scene, view: View, scores: Scores, at: Thresholds) -> Judged:
+    signs, unsure = _signs(scene, view, scores.status, at.came)
+    rest = _rest(scene, scores.rest, at.rest)
+    judged = replace(scene, signs=signs, rest=rest)
+    return Judged(
+        scene=judged,
+        stretches=tuple(_stretches(judged, view, scores.owner, at.words)),
+        techniques=tuple(_runs(scene, scores.spans[:, 1], at.technique)),
+        group_words=tuple(_runs(scene, scores.spans[:, 0], at.group)),
+        risks=tuple(_risks(judged, view, scores, at.risk)),
+        unsure=unsure,
+    )
+
+
+# ---- who came ----------------------------------------------------------------------------------------------------
+
+
+def _signs(scene: Scene, view: View, status: Floats, sure: float) -> tuple[dict[str, Sign], frozenset[str]]:
+    """For every client named the sign that counts, or none; and whom it is not sure of."""
+    signs = {s: sign for s, sign in scene.signs.items() if s not in view.candidates.who}
+    unsure = set()
+    for k, client in enumerate(view.candidates.who):
+        came, away = float(status[k, :3].sum()), float(status[k, 3:5].sum())
+        if max(came, away) < sure:
+            unsure.add(client)
+            continue
+        best = STATUSES[int(status[k, :3].argmax()) if came > away else 3 + int(status[k, 3:5].argmax())]
+        signs[client] = _sign(scene, client, best, max(came, away))
+    return signs, frozenset(unsure)
+
+
+def _sign(scene: Scene, client: str, presence: Presence, sure: float) -> Sign:
+    """The rules' sign where both agree, else the words around the name."""
+    why = f"learned, {sure:.2f}"
+    same = [s for s in scene.every_sign if s.subject == client and _like(s.presence) is presence]
+    if same:
+        best = min(same, key=lambda s: s.described)
+        return replace(best, cue=replace(best.cue, why=f"{best.cue.why}; {why}"))
+    start, end = _vicinity(scene, client)
+    cue = Cue(presence=presence, start=start, end=end, why=why, strong=False)
+    number = next((n for n, s in enumerate(scene.sentences) if scene.text.tokens[s.after - 1].end > start), 0)
+    return Sign(subject=client, cue=cue, sentence=number, described=presence.attended, guest=True)
+
+
+def _like(presence: Presence) -> Presence:
+    return Presence.NO_SHOW if presence is Presence.ABSENT else presence
+
+
+def _vicinity(scene: Scene, client: str) -> tuple[int, int]:
+    """The first name of the client with the words after it, to the end of the piece it stands in."""
+    mention = next(m for m in scene.mentions if client in m.clients)
+    sentence = next(s for s in scene.sentences if s.first <= mention.first < s.after)
+    tokens = scene.text.tokens[mention.first : min(sentence.after, mention.after + 8)]
+    return mention.start, tokens[-1].end
+
+
+def _rest(scene: Scene, rest: Floats, sure: float) -> Rest | None:
+    best = int(rest.argmax())
+    presence = RESTS[best]
+    if presence is None or rest[best] < sure:
+        return None
+    why = f"said of everybody else; learned, {rest[best]:.2f}"
+    if scene.rest:
+        return replace(scene.rest, presence=presence, why=why)
+    first, last = scene.text.tokens[scene.sentences[0].first], scene.text.tokens[scene.sentences[0].after - 1]
+    return Rest(presence=presence, start=first.start, end=last.end, why=why)
+
+
+# ---- whose words -------------------------------------------------------------------------------------------------
+
+
+def _stretches(scene: Scene, view: View, owner: Floats, sure: float) -> Iterator[Stretch]:
+    text = scene.text
+    starts = np.array([t.start for t in text.tokens])
+    found = [
+        (a, b, int(np.searchsorted(starts, a)), int(np.searchsorted(starts, b)))
+        for s in scene.sentences
+        for a, b in pieces(text.message, text.tokens[s.first].start, text.tokens[s.after - 1].end)
+    ]
+    named = {i for m in scene.mentions for i in range(m.first, m.after)}
+    for k, client in enumerate(view.candidates.who):
+        sign = scene.signs.get(client)
+        if sign is not None and sign.presence in ABSENT:
+            continue
+        run: tuple[int, int, float] | None = None
+        for a, b, i, j in found:
+            words = [n for n in range(i, j) if text.tokens[n].is_word and n not in named]
+            share = float(owner[words, k].mean()) if words else 0.0
+            if share > sure:
+                joined = run is not None and not _apart(text.message[run[1] : a])
+                if run and not joined:
+                    yield from _stretch(text.message, client, run)
+                run = (run[0], b, max(run[2], share)) if run and joined else (a, b, share)
+            elif run and words:
+                yield from _stretch(text.message, client, run)
+                run = None
+        if run:
+            yield from _stretch(text.message, client, run)
+
+
+def _apart(between: str) -> bool:
+    return "\n" in between or len(between) > 8
+
+
+def _stretch(message: str, client: str, run: tuple[int, int, float]) -> Iterator[Stretch]:
+    for start, end in trimmed(message, run[0], run[1]):
+        yield Stretch(subject=client, start=start, end=end, why=f"learned, {run[2]:.2f}")
+
+
+def _runs(scene: Scene, scores: NDArray[np.float32], sure: float) -> Iterator[Read]:
+    """Stretches of tokens above the threshold, within a sentence."""
+    for s in scene.sentences:
+        first = None
+        for i in range(s.first, s.after + 1):
+            inside = i < s.after and scores[i] > sure
+            if inside and first is None:
+                first = i
+            elif not inside and first is not None:
+                a, b = scene.text.tokens[first].start, scene.text.tokens[i - 1].end
+                if b - a > 2:
+                    yield Read(start=a, end=b, why=f"learned, {scores[first:i].max():.2f}")
+                first = None
+
+
+def _risks(scene: Scene, view: View, scores: Scores, sure: float) -> Iterator[Finding]:
+    """Each client's own statements: the words that speak of a risk, given to whoever owns them."""
+    joint = scores.risk[:, None, :] * scores.owner[:, :, None] if len(view.candidates.who) else None
+    if joint is None:
+        return
+    for k, client in enumerate(view.candidates.who):
+        for kind_number, kind in enumerate(KINDS):
+            block = joint[:, k, 3 * kind_number : 3 * kind_number + 3]
+            for status in range(3):
+                token = int(block[:, status].argmax())
+                if block[token, status] > sure:
+                    t = scene.text.tokens[token]
+                    risk = Risk(kind=kind, status=RISK_STATUSES[status])
+                    why = f"words for {kind}, {RISK_STATUSES[status]}; learned, {block[token, status]:.2f}"
+                    yield Finding(slot="risk", subject=client, value=risk, start=t.start, end=t.end, why=why)
+
+
+def _mean(parts: list[Floats]) -> Floats:
+    return np.mean(parts, axis=0)
+
+
+def _softmax(x: Floats) -> Floats:
+    e = np.exp(x - x.max(axis=1, keepdims=True)) if len(x) else x
+    return e / e.sum(axis=1, keepdims=True) if len(x) else x
+
+
+def _sigmoid(x: Floats) -> Floats:
+    return 1 / (1 + np.exp(-np.clip(x, -30, 30)))
