@@ -35,7 +35,8 @@ def make_venv() -> Path:
 
 def install(python: Path) -> None:
     """Every file must match a hash in the lock. A `.pth` file stands in for building the project itself, which
-    would need an unpinned build backend; the `circlenote` script is three lines."""
+    would need an unpinned build backend; the `circlenote` script is three lines.
+    """
     uv = shutil.which("uv")
     installer = [uv, "pip", "install", "--python", str(python)] if uv else [str(python), "-m", "pip", "install"]
     quiet = ["--quiet"] if uv else ["--quiet", "--disable-pip-version-check", "--no-input"]
@@ -48,7 +49,7 @@ def install(python: Path) -> None:
 
 
 def main() -> None:
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 - runs under whatever Python there is
         sys.exit(f"Circlenote needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
     os.chdir(ROOT)
     with open(ROOT / ".setup.lock", "w") as lock:

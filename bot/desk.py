@@ -86,7 +86,7 @@ def _answer(conversation: Conversation, press: Press, value: str, place: str) ->
 
 def _sign(conversation: Conversation, press: Press, value: str, _place: str) -> tuple[Reply, ...]:
     draft, _, shown = value.partition(":")
-    return conversation.sign(DraftId(draft), shown, press.author)
+    return conversation.signing.sign(DraftId(draft), shown, press.author)
 
 
 ACTIONS: Mapping[str, Action] = {
@@ -95,8 +95,8 @@ ACTIONS: Mapping[str, Action] = {
     "undo": lambda c, press, value, _: c.undo(DraftId(value), press),
     "drop": lambda c, press, value, _: c.drop(DraftId(value), press.author),
     "confirm_cancelled": lambda c, press, value, _: c.drop(DraftId(value), press.author, cancelled=True),
-    "read_notes": lambda c, press, value, _: c.read_notes(DraftId(value), press.author),
-    "cosign": lambda c, press, value, _: c.cosign(NoteId(value), press.author),
+    "read_notes": lambda c, press, value, _: c.signing.read_notes(DraftId(value), press.author),
+    "cosign": lambda c, press, value, _: c.signing.cosign(NoteId(value), press.author),
 }
 
 
@@ -105,7 +105,7 @@ def submitted(conversation: Conversation, callback: str, metadata: str, by: Clin
     if callback != "sign_read":
         return ()
     draft, _, shown = metadata.partition(":")
-    return conversation.sign(DraftId(draft), shown, by, read=True)
+    return conversation.signing.sign(DraftId(draft), shown, by, read=True)
 
 
 def _in_thread(event: Mapping[str, Any], to: ClinicianId, view: View) -> Out:

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from bot.playground.evening import clock_of
-from bot.playground.script import played
 from bot.playground.riverbend import riverbend
+from bot.playground.script import played
 from bot.playground.theatre import open_practice, set_stage
 from nlp.reader import Reader
 

@@ -72,7 +72,7 @@ def test_the_readmes_commands_and_links_are_there(root: Path) -> None:
     readme = (root / "README.md").read_text(encoding="utf-8")
     makefile = (root / "Makefile").read_text(encoding="utf-8")
 
-    assert all(re.search(rf"^{target}:", makefile, re.M) for target in re.findall(r"make (\w+)", readme))
+    assert all(re.search(rf"^{target}:", makefile, re.MULTILINE) for target in re.findall(r"make (\w+)", readme))
     assert [link for link in re.findall(r"\]\(([^)]+)\)", readme) if not (root / link).exists()] == []
     assert "make test" in (root / ".ci/run").read_text(encoding="utf-8")
 

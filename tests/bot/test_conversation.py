@@ -45,8 +45,8 @@ def test_a_button_pressed_by_somebody_else_does_nothing(stage: Stage) -> None:
         stage.bot.answer(press(who), asked.id, 0, 0)
         stage.bot.undo(draft, press(who, "Undo"))
         stage.bot.drop(draft, ClinicianId(who))
-        assert stage.bot.read_notes(draft, ClinicianId(who)) == ()
-        assert stage.bot.sign(draft, "", ClinicianId(who)) == ()
+        assert stage.bot.signing.read_notes(draft, ClinicianId(who)) == ()
+        assert stage.bot.signing.sign(draft, "", ClinicianId(who)) == ()
 
     assert stage.store.facts(draft) == before
     assert stage.store.drafts()[0].state is DraftState.OPEN
@@ -71,7 +71,7 @@ def test_a_signature_is_bound_to_what_was_shown(stage: Stage) -> None:
     stage.say("dana", "no concerns, all progressing")
     draft = draft_of(stage)
 
-    stage.bot.sign(draft, "of something else", ClinicianId("dana"))
+    stage.bot.signing.sign(draft, "of something else", ClinicianId("dana"))
 
     assert stage.store.note_of(draft) is None
 
@@ -82,7 +82,7 @@ def test_signing_twice_changes_nothing(stage: Stage) -> None:
     stage.say("dana", "[Sign]")
     note, lines = stage.store.notes(), stage.store.lines()
 
-    stage.bot.sign(note[0].draft, note[0].signature.digest, ClinicianId("dana"))
+    stage.bot.signing.sign(note[0].draft, note[0].signature.digest, ClinicianId("dana"))
 
     assert (stage.store.notes(), stage.store.lines()) == (note, lines)
     assert {line.state for line in lines} == {LineState.READY}
@@ -107,7 +107,7 @@ def test_only_the_supervisor_can_cosign(stage: Stage) -> None:
     stage.say("dana", "[Sign]")
     note = stage.store.notes()[0]
 
-    stage.bot.cosign(NoteId(note.id), ClinicianId("sam"))
+    stage.bot.signing.cosign(NoteId(note.id), ClinicianId("sam"))
 
     assert stage.store.note(note.id).cosignature is None  # type: ignore[union-attr]
 

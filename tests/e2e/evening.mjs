@@ -106,7 +106,7 @@ async function onAPhone() {
   try {
     await phone.become("Sam");
     await phone.say("Process Thursday 6-7:30. Grace and Mark there, Jon 10 late. Hope cancelled. Grace cried.");
-    await phone.card("signed");
+    await phone.card("before you can sign");
     await phone.become("Dana");
     await phone.say("DBT last Tuesday 2-3:15. Kay, Tom, Bob there. Maria and Ana cancelled. Kay tearful. TIPP.");
     await phone.card("3 attended");

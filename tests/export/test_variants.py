@@ -14,7 +14,7 @@ import pytest
 
 from billing.checking import check
 from billing.export.blanks import blanks
-from billing.export.claim import Batch, Claim
+from billing.export.claim import Batch, Claim, Facility
 from billing.export.envelope import batch_blanks
 from billing.export.gate import refusals
 from billing.export.x12 import write
@@ -247,6 +247,14 @@ def test_a_claim_that_lacks_everything_says_so_field_by_field() -> None:
     fields = [blank.field for blank in blanks(empty, EVENING)]
 
     assert len(fields) == len(set(fields)) == 18
+
+
+def test_a_meeting_place_without_a_full_address_is_refused() -> None:
+    school = Facility(name="Millbrook High School", address=at(zip="12545"), npi="123")
+
+    fields = [blank.field for blank in blanks(a_claim(facility=school), EVENING)]
+
+    assert fields == ["facility.npi", "facility.address.zip"]
 
 
 @pytest.mark.parametrize(

@@ -31,8 +31,11 @@ async function refresh() {
   try {
     const asked = user;
     const seen = await look(asked);
-    again ||= user !== asked;
-    if (user === asked) show(seen);
+    if (user === asked) {
+      state = seen;
+      user = seen.as;
+      show();
+    } else again = true; // one has become somebody else meanwhile
   } finally {
     looking = false;
     if (again) refresh();
@@ -62,16 +65,14 @@ function go(name) {
   place = name;
   document.body.dataset.place = name;
   if (name === "home") openHome();
-  show();
+  if (state.as === user) show();
 }
 
 const openHome = () => perform({ who: user, does: "open_home" });
 
 // ---- laying out
 
-function show(seen = state) {
-  state = seen;
-  user = seen.as;
+function show() {
   const me = state.people.find((each) => each.id === user);
   const names = Object.fromEntries(state.people.map((each) => [each.id, each.name]));
   keepTimeOf(state.timezone);

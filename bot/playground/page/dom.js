@@ -45,10 +45,9 @@ export function composer({ label, send, text = "", onescape = () => {} }) {
   async function submit(event) {
     event.preventDefault();
     const said = field.value.trim();
-    if (!said || form.dataset.sending) return;
-    form.dataset.sending = "yes";
-    if (await send(said)) put("");
-    delete form.dataset.sending;
+    if (!said) return;
+    put("");
+    if (!(await send(said)) && !field.value) put(said);
   }
   function put(words) {
     field.value = words;
