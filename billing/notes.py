@@ -255,8 +255,15 @@ def _own_time(of: ProgressNote, s: GroupSession) -> str:
 
 
 def _risk_line(of: ProgressNote) -> str:
-    said = "; ".join(of.risk_words) or ", ".join(risk_words(r) for r in of.risk)
+    """What was stated of each risk, always with its status; then the words, where they say more than the note does."""
+    stated = ", ".join(risk_words(r) for r in of.risk)
+    more = [w for w in of.risk_words if len(w.split()) > SHORT and not any(w in words for words in of.words)]
+    said = f"{stated} (“{'; '.join(more)}”)" if more else stated
     return f"{said}. Action: {'; '.join(of.safety_action)}" if of.safety_action else said
+
+
+SHORT = 3
+"""So few words name a risk without saying more of it."""
 
 
 def risk_words(risk: Risk) -> str:

@@ -40,6 +40,7 @@ class Naming:
         self._not_initials = frozenset(phrases("people", "not_initials"))
         self._relations = frozenset(phrases("people", "relations"))
         self._not_names = frozenset(phrases("people", "not_names"))
+        self._persons = frozenset(phrases("people", "persons"))
 
     def is_name(self, text: Text, first: int, after: int, fits: Fits, previous: int) -> bool:
         """Whether the tokens [first, after) that fit clients are a name. `previous`: where the last one ended."""
@@ -73,7 +74,9 @@ class Naming:
         if not token.norm.isalpha() or len(token.norm) < 3 or token.norm in self._word_names:
             return False
         if text.shape is not Shape.MIXED:
-            return token.norm in given_names() and token.norm not in self._known and index == previous
+            listed = index == previous or (index == previous + 1 and text.tokens[previous].norm in _JOINS)
+            plain = token.norm not in self._known or (index > previous and token.tag == "NNP")
+            return token.norm in given_names() and plain and listed
         if not token.text[0].isupper() or token.text.isupper() or token.tag not in {"NNP", ""}:
             return False
         before = text.at(index - 1)
@@ -91,6 +94,19 @@ class Naming:
         )
         return token.norm not in self._known and not token.norm.endswith("ed") and listed
 
+    def is_introduced(self, text: Text, index: int) -> bool:
+        """As in "a guy named Dutch", "new kid Jaxon", "someone called Wren": whoever it is, it is nobody we know."""
+        token, before = text.tokens[index], [t.norm for t in text.tokens[max(0, index - 3) : index]]
+        if not before or not token.norm.isalpha() or len(token.norm) < 3 or token.norm in self._not_names:
+            return False
+        named = text.shape is Shape.MIXED and token.text[0].isupper()
+        careless = text.shape is not Shape.MIXED and (token.norm in given_names() or token.norm not in self._known)
+        if not (named or careless):
+            return False
+        if before[-1] in {"named", "called"}:
+            return bool(self._persons.intersection(before[:-1]))
+        return before[-1] == "🆕" or (before[-1] in self._persons and bool({"new", "some"}.intersection(before)))
+
     def is_surname(self, text: Text, index: int) -> bool:
         """Whether the word after a stranger's first name belongs to it."""
         token = text.tokens[index]
@@ -106,7 +122,7 @@ class Naming:
             return False
         if before.norm == "named":
             who = text.at(first - 2)
-            return who is None or who.norm not in phrases("people", "persons")
+            return who is None or who.norm not in self._persons
         return before.norm in self._relations
 
     def pronoun_after(self, text: Text, after: int) -> str | None:

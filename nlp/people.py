@@ -71,6 +71,7 @@ class People:
             or self._titled(text, index)
             or self._client(text, index, introduced, previous)
             or self._colleague(text, index)
+            or self._introduced(text, index)
             or self._misspelt(text, index, introduced)
             or self._stranger(text, index, previous)
         )
@@ -156,11 +157,17 @@ class People:
                 return mention_of(text, index, index + size, {}, kind=Kind.STAFF, staff=staff)
         return None
 
+    def _introduced(self, text: Text, index: int) -> Mention | None:
+        return self._unknown(text, index) if self._naming.is_introduced(text, index) else None
+
     def _stranger(self, text: Text, index: int, previous: int) -> Mention | None:
-        token = text.tokens[index]
-        if token.norm in self._not_people or not self._naming.is_stranger(text, index, previous):
+        if text.tokens[index].norm in self._not_people or not self._naming.is_stranger(text, index, previous):
             return None
-        after = index + 1
+        return self._unknown(text, index)
+
+    def _unknown(self, text: Text, index: int) -> Mention:
+        """Somebody on no list, with the surname if there is one."""
+        token, after = text.tokens[index], index + 1
         following = text.at(after)
         if following and text.between(token, following) == " " and self._naming.is_surname(text, after):
             after += 1
@@ -238,7 +245,8 @@ def _staff_keys(clinicians: tuple[Clinician, ...]) -> dict[Key, ClinicianId]:
             keys.setdefault(short, clinician.id)
         first = key_of(clinician.name.split()[0])
         keys.setdefault(first, clinician.id)
-        keys.setdefault(("dr", key[-1]), clinician.id)
+        for title in ("dr", *_TITLES):
+            keys.setdefault((title, key[-1]), clinician.id)
     return keys
 
 

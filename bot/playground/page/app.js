@@ -78,6 +78,7 @@ function show() {
   keepTimeOf(state.timezone);
   const scene = { me, names, act, sure, face, shortcuts: state.shortcuts };
   if (place === "messages") read.set(user, lastTold(user));
+  if (!say.form.isConnected) at("foot").append(say.form);
   showPeople();
   at("who").replaceChildren(me.name, h("small", {}, me.does));
   lay(at("places"), Object.entries(PLACES).map(placeItem));
@@ -156,9 +157,8 @@ function follow() {
   if (last === newest) return;
   const first = newest === "";
   newest = last;
-  const node = at("threads").querySelector(`[data-key="${last}"] .content, [data-key="${last}"]`);
   if (first) at("scroll").scrollTop = at("scroll").scrollHeight;
-  else node?.scrollIntoView({ block: "nearest", behavior: "smooth" });
+  else at("threads").querySelector(`.message[data-key="${last}"]`)?.scrollIntoView({ block: "nearest" });
 }
 
 // ---- what phones show
@@ -198,5 +198,4 @@ async function send(text) {
 }
 
 const say = composer({ label: "Message Circlenote", send });
-at("foot").append(say.form);
 listen(refresh, (lost) => { at("lost").hidden = !lost; });
