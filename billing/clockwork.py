@@ -264,6 +264,17 @@ class Whereabouts:
 
 
 @record
+class OfficeHours:
+    """When the practice works and how it wants to be told, as its file says: the whole of it, each time."""
+
+    reminding: Reminding = Reminding()
+    patterns: tuple[Pattern, ...] = ()
+    holidays: tuple[Holiday, ...] = ()
+    leaves: tuple[Leave, ...] = ()
+    whereabouts: tuple[Whereabouts, ...] = ()
+
+
+@record
 class World:
     """All that may be looked at to say what is owed and who is to be told.
 

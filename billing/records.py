@@ -8,18 +8,19 @@ from collections.abc import Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
-from typing import NewType
 
+from billing import ids
+from billing.office import Office
 from billing.record import record
 
-ClientId = NewType("ClientId", str)
-ClinicianId = NewType("ClinicianId", str)
-GroupId = NewType("GroupId", str)
-PayerId = NewType("PayerId", str)
-SourceId = NewType("SourceId", str)
-DraftId = NewType("DraftId", str)
-NoteId = NewType("NoteId", str)
-LineId = NewType("LineId", str)
+ClientId = ids.ClientId
+ClinicianId = ids.ClinicianId
+GroupId = ids.GroupId
+PayerId = ids.PayerId
+SourceId = ids.SourceId
+DraftId = ids.DraftId
+NoteId = ids.NoteId
+LineId = ids.LineId
 
 
 # ---- words that a fact may carry -------------------------------------------------------------------------------
@@ -626,6 +627,7 @@ class Background:
     signed: Signature | None = None
     cosigned: Signature | None = None
     others_that_day: tuple[NoteId, ...] = ()  # signed notes of the same group, day and start
+    office: Office = Office()
 
 
 @record
@@ -654,6 +656,19 @@ class Policy:
     supervised_billing: str | None = None  # "no" | "supervisor" | "own"
     note_due_hours: int | None = None
     filing_days: int | None = None
+    corrected_claim_days: int | None = None
+    max_size_alone: int | None = None  # with one leader; with two, max_size
+    two_leaders_explained: bool | None = None  # the record must say why there were two
+    contact_fraction: str | None = None  # "5/6": the least share of the session that a client must have been there
+    frequency_caps: tuple[tuple[int, int], ...] = ()  # most sessions in so many days, the last one included
+    same_day_individual: str | None = None  # "allow" | "59" | "XE" | "deny"
+    requires_auth: bool | None = None
+    referral_required: bool | None = None
+    plan_signed_after: int | None = None  # visits, after which a physician has to sign the plan
+    allowed_credentials: tuple[str, ...] = ()
+    needs_taxonomy: bool | None = None
+    primary_diagnoses: tuple[str, ...] = ()  # beginnings of codes outside chapter F that may stand first
+    pays_last: bool | None = None
     source: str = ""
     evidence: str = ""
     confirmed_on: date | None = None

@@ -6,7 +6,7 @@ replies. Each public method may be called again after a crash and then changes n
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from billing.checking import check, next_questions
 from billing.drafting import assemble
@@ -114,7 +114,7 @@ class Conversation:
         opened: list[DraftHandle] = []
         for p in places:
             if p.draft is None:
-                opened.append(self._new_handle(message))
+                opened.append(self._new_handle(message, len(opened)))
             parts[p.part] = p.draft or opened[-1].id
         return parts, opened
 
@@ -234,11 +234,12 @@ class Conversation:
     def _own_open(self, author: ClinicianId) -> list[DraftHandle]:
         return [d for d in self._store.drafts() if self._turns.may_speak(author, d)]
 
-    def _new_handle(self, message: Message) -> DraftHandle:
+    def _new_handle(self, message: Message, before: int = 0) -> DraftHandle:
+        """A draft that this message opens; `before` others of it come first."""
         return DraftHandle(
             id=DraftId(self._new_id()),
             opened_by=message.author,
-            opened_at=message.posted_at,
+            opened_at=message.posted_at + timedelta(microseconds=before),
             channel=message.channel,
             thread=message.thread,
         )

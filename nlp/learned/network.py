@@ -77,6 +77,7 @@ class Network:
     """Layers and how they are joined. `extra`: numbers for each client besides its mentions."""
 
     def __init__(self, width: int, extra: int) -> None:
+        self._sizes = (width, extra)
         lexical = _embedding()
         self.lexical = lexical
         self.mix = Maxout(WIDTH, 54 + width, nP=2, normalize=True)
@@ -103,6 +104,16 @@ class Network:
         for layer in (self.pair_word, self.pair_name, self.pair_extra, self.owner):
             limit = (6 / (layer.get_dim("nI") + layer.get_dim("nO"))) ** 0.5
             layer.set_param("W", np.random.uniform(-limit, limit, layer.get_param("W").shape).astype(np.float32))
+
+    def copy(self) -> "Network":
+        """The same layers with weights of their own."""
+        other = Network(*self._sizes)
+        other.initialize()
+        for mine, its in zip(self.layers, other.layers, strict=True):
+            for node, twin in zip(mine.walk(), its.walk(), strict=True):
+                for name in node.param_names:
+                    twin.set_param(name, node.get_param(name).copy())
+        return other
 
     def run(self, batch: Batch, drop: float = 0.0) -> tuple[Outputs, Callable[[Outputs], None]]:
         """The scores, and how to send their gradients back. `drop`: share of numbers hidden in training."""

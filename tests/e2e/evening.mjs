@@ -1,5 +1,6 @@
 // A whole evening at Riverbend: two clinicians report, answer and sign, the supervisor co-signs, the office looks.
 // usage: CHROMIUM=/path/to/chromium node evening.mjs ADDRESS FOLDER-FOR-PICTURES
+// The days are in September: the code sets that the fictional practice bills by are those of that year.
 
 import assert from "node:assert/strict";
 import { Visit } from "./page.mjs";
@@ -81,6 +82,8 @@ async function danaChangesHerMind() {
   await changed.hover();
   await changed.getByRole("button", { name: "Delete" }).click();
   await at.see("This message was deleted.");
+  await at.say("/circlenote help");
+  await at.see("Only you can see this");
 }
 
 async function noorLooks() {

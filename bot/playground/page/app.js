@@ -153,7 +153,8 @@ function showHome(scene) {
 
 /** Brings what is new before one's eyes. */
 function follow() {
-  const last = state.seen.messages.reduce((latest, each) => (Number(each.ts) > Number(latest) ? each.ts : latest), "0");
+  const said = [...state.seen.messages, ...state.seen.whispers];
+  const last = said.reduce((latest, each) => (Number(each.ts) > Number(latest) ? each.ts : latest), "0");
   if (last === newest) return;
   const first = newest === "";
   newest = last;

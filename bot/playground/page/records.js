@@ -71,7 +71,7 @@ function lineNode(line) {
 }
 
 const toldItems = (told) => [
-  { key: "about", make: () => h("p", { class: "empty" }, "All that a locked phone has shown. No client is ever in it.") },
+  { key: "about", make: () => h("p", { class: "empty" }, "All that a locked phone has shown. It never says whom a note is about.") },
   ...told.map((each, number) => ({ key: `told ${number}`, make: () => toldNode(each) })).toReversed(),
 ];
 
