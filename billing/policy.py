@@ -22,13 +22,14 @@ shipped rows were compiled.
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from billing.record import record
 from billing.records import ClinicianId, Payer, PayerId, Policy
+from billing.terms import TERMS, frozen
 
 GRADES: dict[str, str] = {
     "R": "regulation or official data file that was read",
@@ -183,8 +184,8 @@ def _row(
     since = dates["since"]
     if since is None:
         raise page.trouble("a row of [[rules]] needs since, a date", "[[rules]]", number)
-    _refuse_strangers(page, row, {*_VALUES, *dates, "confirmed_by"}, number)
-    said = {key: _said(page, key, row[key], sources, number) for key in _VALUES if key in row}
+    _refuse_strangers(page, row, {*TERMS, *dates, "confirmed_by"}, number)
+    said = {key: _said(page, key, row[key], sources, number) for key in TERMS if key in row}
     binding = {key: said[key] for key in said if said[key][1].grade in BINDING}
     hearsay = (
         Hearsay(payer=payer, since=since, key=key, value=value, grade=source.grade, source=source.title)
@@ -211,17 +212,10 @@ def _said(page: _Page, key: str, entry: object, sources: Mapping[str, _Source], 
     if entry["source"] not in sources:
         raise page.trouble(f"{key} names the source {entry['source']!r}, which is not in this file", key, number)
     _refuse_strangers(page, entry, {"value", "source", "note"}, number, under=key)
-    wants, accept = _VALUES[key]
-    if not accept(entry["value"]):
-        raise page.trouble(f"{key} wants {wants}, not {entry['value']!r}", key, number)
-    return _frozen(entry["value"]), sources[entry["source"]]
-
-
-def _frozen(value: Any) -> Any:
-    """Lists as tuples, tables as tuples of pairs."""
-    if isinstance(value, dict):
-        return tuple(value.items())
-    return tuple(value) if isinstance(value, list) else value
+    term = TERMS[key]
+    if not term.accepts(entry["value"]):
+        raise page.trouble(f"{key} wants {term.wants}, not {entry['value']!r}", key, number)
+    return frozen(entry["value"]), sources[entry["source"]]
 
 
 def _text(page: _Page, table: Mapping[str, Any], key: str) -> str:
@@ -242,54 +236,3 @@ def _refuse_strangers(page: _Page, table: Mapping[str, Any], known: set[str], ro
     for key in table:
         if key not in known:
             raise page.trouble(f"nothing here is called {key}", under or key, row)
-
-
-# ---- what a value may be ---------------------------------------------------------------------------------------
-
-
-def _is_count(value: object) -> bool:
-    return type(value) is int and value > 0
-
-
-def _is_yes_or_no(value: object) -> bool:
-    return isinstance(value, bool)
-
-
-def _is_modifier(value: object) -> bool:
-    return isinstance(value, str) and re.fullmatch(r"[A-Z0-9]{2}", value) is not None
-
-
-def _are_places(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(p, str) and re.fullmatch(r"\d\d", p) for p in value)
-
-
-def _are_modifiers(value: object) -> bool:
-    return isinstance(value, dict) and all(_is_modifier(m) for m in value.values())
-
-
-def _is_pattern(value: object) -> bool:
-    try:
-        return isinstance(value, str) and bool(re.compile(value))
-    except re.error:
-        return False
-
-
-def _is_way_of_supervised_billing(value: object) -> bool:
-    return value in ("no", "supervisor", "own")
-
-
-def _values() -> Iterator[tuple[str, tuple[str, Callable[[object], bool]]]]:
-    for key in ("min_size", "max_size", "min_minutes", "note_due_hours", "filing_days"):
-        yield key, ("a whole number above 0", _is_count)
-    for key in ("covered", "telehealth", "audio_only", "cosign_required"):
-        yield key, ("true or false", _is_yes_or_no)
-    for key in ("telehealth_modifier", "audio_modifier", "group_modifier"):
-        yield key, ("two capitals or digits", _is_modifier)
-    for key in ("telehealth_places", "places"):
-        yield key, ("a list of two-digit places of service", _are_places)
-    yield "credential_modifiers", ("a table of credentials and modifiers", _are_modifiers)
-    yield "member_id_pattern", ("a regular expression", _is_pattern)
-    yield "supervised_billing", ("no, supervisor or own", _is_way_of_supervised_billing)
-
-
-_VALUES = dict(_values())

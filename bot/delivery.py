@@ -50,14 +50,20 @@ class Delivery:
     def _card(self, reply: Out) -> None:
         channel = self._channel(reply)
         known = self._store.card(reply.draft, channel) if reply.draft else None
-        if known:
-            self._slack.chat_update(channel=channel, ts=known.ts, **_says(reply.view))
-            ts = known.ts
-        else:
-            ts = self._once(reply, channel, reply.thread)
+        ts = known.ts if known and self._updated(known, reply.view) else self._once(reply, channel, reply.thread)
         assert reply.draft is not None
         card = Card(draft=reply.draft, channel=channel, thread=reply.thread or ts, ts=ts, digest=reply.digest)
         self._store.save_card(card)
+
+    def _updated(self, card: Card, view: View) -> bool:
+        """False if the message is gone: somebody may delete what we said."""
+        try:
+            self._slack.chat_update(channel=card.channel, ts=card.ts, **_says(view))
+        except SlackApiError as e:
+            if e.response.get("error") not in ("message_not_found", "cant_update_message"):
+                raise
+            return False
+        return True
 
     def _once(self, reply: Out, channel: str, thread: str | None) -> str:
         """Posts it unless it stands there already; returns its timestamp."""

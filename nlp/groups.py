@@ -44,6 +44,7 @@ class GroupNames:
             for key in _keys_of(group):
                 self._keys.setdefault(key, set()).add(group.id)
         self._longest = max((len(key) for key in self._keys), default=1)
+        self._begins = {key[0] for key in self._keys if key}
 
     def find(self, text: Text, sentences: tuple[Sentence, ...]) -> tuple[Named, ...]:
         found: list[Named] = []
@@ -57,7 +58,8 @@ class GroupNames:
         return tuple(found)
 
     def _at(self, text: Text, sentence: Sentence, number: int, index: int) -> tuple[Named, int] | None:
-        for size in range(min(2 * self._longest, sentence.after - index), 0, -1):
+        known = text.tokens[index].norm in self._begins
+        for size in range(min(2 * self._longest, sentence.after - index) if known else 1, 0, -1):
             tokens = text.tokens[index : index + size]
             if not tokens[0].is_word or not (tokens[-1].is_word or size == 1):
                 continue

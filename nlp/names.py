@@ -8,7 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from enum import IntEnum
-from functools import cache
+from functools import cache, lru_cache
 
 from metaphone import doublemetaphone
 from nicknames import NickNamer
@@ -58,11 +58,16 @@ class Names:
                 fits[client.id] = min(rank, fits.get(client.id, rank))
         self._add_nicknames(roster.clients)
         self.longest = max((len(key) for key in self._fits), default=1)
+        self.begins = frozenset(key[0] for key in self._fits if key)
         self.words = frozenset(word for key in self._fits for word in key if len(word) > 2)
         self._firsts = {
             key[0]: tuple(fits) for key, fits in self._fits.items() if len(key) == 1 and Rank.FIRST in fits.values()
         }
         self._spoken = self._spoken_names(roster.clients)
+        self._alike: dict[tuple[str, int] | str, list[str]] = defaultdict(list)
+        for name in self._spoken:
+            for bucket in ((name[0], len(name)), *_sounds(name)):
+                self._alike[bucket].append(name)
 
     def exact(self, key: Key) -> Fits:
         return self._fits.get(key, {})
@@ -73,9 +78,15 @@ class Names:
             return dict(self._irregular[word])
         if not word.isalpha() or len(word) < 3 or word in self._known:
             return {}
-        scored = [(score, id) for name, ids in self._spoken.items() if (score := _closeness(word, name)) for id in ids]
+        names = self._names_like(word)
+        scored = [(score, id) for name in names if (score := _closeness(word, name)) for id in self._spoken[name]]
         best = max((score for score, _ in scored), default=0.0)
         return {id: Rank.SOUND for score, id in scored if score >= best - 0.06}
+
+    def _names_like(self, word: str) -> tuple[str, ...]:
+        """All names that `word` can be close to: of about its length with its first letter, or of its sound."""
+        buckets = (*((word[0], size) for size in range(len(word) - 2, len(word) + 3)), *_sounds(word))
+        return tuple(dict.fromkeys(name for bucket in buckets for name in self._alike.get(bucket, ())))
 
     def plural(self, word: str) -> Fits:
         """The clients that "Marias", "the Crystals" may mean: all who have the name or one much like it."""
@@ -168,8 +179,13 @@ def given_names() -> frozenset[str]:
 
 
 def _same_sound(word: str, name: str) -> bool:
-    heard, said = (set(filter(None, doublemetaphone(w))) for w in (word, name))
-    return bool(heard & said)
+    return bool(_sounds(word) & _sounds(name))
+
+
+@lru_cache(maxsize=1 << 16)
+def _sounds(word: str) -> frozenset[str]:
+    """The metaphone codes of a word."""
+    return frozenset(filter(None, doublemetaphone(word)))
 
 
 def _closeness(word: str, name: str) -> float:

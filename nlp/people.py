@@ -26,8 +26,10 @@ class People:
         self.names = Names(roster, known_words)
         self._naming = Naming(known_words)
         self._staff = _staff_keys(roster.clinicians)
+        self._staff_begins = {key[0] for key in self._staff}
         self._not_people = _group_words(roster) | set(phrases("people", "not_names"))
         self._pronouns = {c.id: c.pronouns for c in roster.clients}
+        self.pronouns = {str(c.id): (c.pronouns or "").lower() for c in roster.clients}
 
     def find(self, text: Text, enrolled: tuple[ClientId, ...] = ()) -> tuple[Mention, ...]:
         """Every person named in the message, in order. `enrolled`: the clients of the group it speaks of, if known."""
@@ -103,6 +105,8 @@ class People:
         return pronoun in (self._pronouns[client] or pronoun)
 
     def _client(self, text: Text, index: int, introduced: dict[str, Fits], previous: int) -> Mention | None:
+        if text.tokens[index].norm not in self.names.begins and text.tokens[index].norm not in introduced:
+            return None
         for size in range(min(2 * self.names.longest, len(text.tokens) - index), 0, -1):
             tokens = run_of(text, index, size)
             key = tuple(t.norm for t in tokens if t.is_word)
@@ -139,7 +143,9 @@ class People:
 
     def _with_surname(self, text: Text, index: int) -> Mention | None:
         """As in "moe al farsi": the surname is right, and the word before it sounds like the first name."""
-        token = text.tokens[index]
+        token, surname = text.tokens[index], text.at(index + 1)
+        if surname is None or surname.norm not in self.names.begins:
+            return None
         for size in range(min(2 * self.names.longest, len(text.tokens) - index - 1), 0, -1):
             tokens = run_of(text, index + 1, size)
             fits = self.names.exact(tuple(t.norm for t in tokens if t.is_word)) if tokens else {}
@@ -150,7 +156,7 @@ class People:
         return None
 
     def _colleague(self, text: Text, index: int) -> Mention | None:
-        for size in (3, 2, 1):
+        for size in (3, 2, 1) if text.tokens[index].norm in self._staff_begins else ():
             tokens = run_of(text, index, size)
             staff = self._staff.get(tuple(t.norm for t in tokens if t.is_word)) if tokens else None
             if staff and (tokens[0].text[0].isupper() or len(tokens[0].norm) > 2):

@@ -80,7 +80,7 @@ class SnoozeRow(Row, table=True):
 class ReminderRow(Row, table=True):
     """One edition of a reminder, and where it stands. It is kept before it is said, so that two cannot say it.
 
-    `id` is what its buttons carry. `taken_at` is when somebody last set out to say it, `tries` how often.
+    `id` is what its buttons carry. `taken_at` is when somebody last set out to say it.
     """
 
     __tablename__ = "reminder"
@@ -97,7 +97,6 @@ class ReminderRow(Row, table=True):
     to: str
     says: Reminder = Field(sa_column=Column(Json(Reminder), nullable=False))
     state: ReminderState = Field(sa_column=Column(one_of(ReminderState, "reminder_state"), nullable=False, index=True))
-    tries: int = 1
     taken_at: datetime = _instant()
     channel: str | None = None
     ts: str | None = None

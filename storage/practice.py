@@ -202,8 +202,13 @@ def background(session: Session, known: Roster, draft: Draft, on: date, now: dat
 
 
 def day_of(session: Session, draft: Draft, now: datetime) -> date:
-    """The date of service, or today where the practice is while nobody has said it."""
-    return draft.met_on or now.astimezone(ZoneInfo(_ours(session).timezone)).date()
+    """The date of service, or today while nobody has said it."""
+    return draft.met_on or today(session, now)
+
+
+def today(session: Session, now: datetime) -> date:
+    """The day it is where the practice is."""
+    return now.astimezone(ZoneInfo(_ours(session).timezone)).date()
 
 
 def _concerned(known: Roster, draft: Draft, on: date) -> set[ClientId]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlmodel import Session
 
+from billing.clockwork import Books, Cancelled, LedBy, OfficeHours, Snooze, World
 from billing.findings import Question
 from billing.records import (
     Background,
@@ -26,13 +27,14 @@ from billing.records import (
     Roster,
     Signature,
 )
-from storage import audit, drafts, inbox, notes, practice, sources
+from storage import audit, books, clock, drafts, inbox, notes, practice, sources
 from storage.audit import Anchor, Entry, Trail
 from storage.durable import WorkQueue
 from storage.engines import Database
 from storage.handles import Asked, Card, DraftHandle, DraftState, Press
 from storage.opening import default_key_file, open_ready
 from storage.practice import OfPractice
+from storage.reminders import Reminders
 from storage.tables import InboxRow
 
 _CACHED_DAYS = 32
@@ -51,6 +53,7 @@ class Store:
         self._trail = trail
         self._clock = clock
         self._rosters: dict[date, tuple[int, Roster]] = {}
+        self.reminders = Reminders(self._write, database.read, clock)
 
     @classmethod
     def open(
@@ -75,10 +78,17 @@ class Store:
 
     # ---- the practice ------------------------------------------------------------------------------------------
 
-    def put(self, records: Iterable[OfPractice], by: str) -> None:
-        """Adds or changes, by natural key (an enrolment by group, client and first day, and so on)."""
+    def put(self, records: Iterable[OfPractice | OfficeHours], by: str) -> None:
+        """Adds or changes, by natural key (an enrolment by group, client and first day, and so on).
+
+        Office hours are replaced as a whole.
+        """
+        given = tuple(records)
         with self._write() as session:
-            practice.put(session, records, by)
+            practice.put(session, [each for each in given if not isinstance(each, OfficeHours)], by)
+            for hours in given:
+                if isinstance(hours, OfficeHours):
+                    clock.put_hours(session, hours, by)
 
     def practice(self) -> Practice | None:
         with self.database.read() as session:
@@ -225,9 +235,12 @@ class Store:
             drafts.merge(session, source, into, by)
 
     def drop(self, draft: DraftId, by: str, why_kind: str) -> None:
-        """It was not a group note."""
+        """It was not a group note; or, with "cancelled", its meeting did not take place and its note is not owed."""
         with self._write() as session:
             drafts.drop(session, draft, by, why_kind)
+            dropped = drafts.handle(session, draft)
+            if why_kind == "cancelled" and dropped and dropped.group and dropped.met_on:
+                clock.cancel(session, Cancelled(group=dropped.group, met_on=dropped.met_on), by, self._clock())
 
     def ask(self, draft: DraftId, questions: Sequence[Question], at: datetime) -> Asked:
         """Remembers the bundle that is put; the same bundle again is the one that stands."""
@@ -303,6 +316,38 @@ class Store:
         """
         with self._write() as session:
             notes.save_lines(session, lines, by)
+
+    # ---- the clock ---------------------------------------------------------------------------------------------
+
+    def world(self, now: datetime) -> World:
+        """All that may be looked at to say who is to be told what, in a fixed number of queries."""
+        with self.database.read() as session:
+            return clock.world(session, self._roster(session, practice.today(session, now)), now)
+
+    def books(self, now: datetime) -> Books:
+        """What the biller's day is made of."""
+        with self.database.read() as session:
+            return books.books(session, now)
+
+    def cancel_meeting(self, meeting: Cancelled, by: ClinicianId) -> bool:
+        """It did not take place: its note is not owed. False if that was known."""
+        with self._write() as session:
+            return clock.cancel(session, meeting, by, self._clock())
+
+    def restore_meeting(self, meeting: Cancelled, by: ClinicianId) -> bool:
+        """It did take place after all. False if nobody had said that it did not."""
+        with self._write() as session:
+            return clock.restore(session, meeting, by)
+
+    def say_who_led(self, led: LedBy, press: str, by: ClinicianId) -> bool:
+        """Somebody else led a meeting and owes its note. False if this press counted before."""
+        with self._write() as session:
+            return clock.say_who_led(session, led, press, by, self._clock())
+
+    def snooze(self, snooze: Snooze, press: str) -> bool:
+        """Somebody wants to hear nothing of a thing until then. False if this press counted before."""
+        with self._write() as session:
+            return clock.snooze(session, snooze, press)
 
     # ---- who did what ------------------------------------------------------------------------------------------
 

@@ -207,7 +207,7 @@ def _decided(id: LineId, line: LinePayment, payment: Payment) -> Move:
     adjustments = (*line.adjustments, *payment.adjustments)
     own = sum((a.amount for a in adjustments if a.share == OWN_SHARE), Decimal(0))
     agreed = any(a.share == OWN_SHARE and a.code in OWED_BY_CLIENT and a.amount > 0 for a in adjustments)
-    paid = payment.status != TAKEN_BACK and (line.paid > 0 or agreed)
+    paid = line.paid > 0 or agreed
     remarks = (*line.remarks, *payment.remarks)
     back = ("The payer took the payment back",) if payment.status == TAKEN_BACK else ()
     why = (*back, *(f"{a.share}-{a.code}: {a.says}, {a.amount:.2f}" for a in adjustments), *remarks)

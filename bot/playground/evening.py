@@ -47,7 +47,7 @@ def converse(folder: Path, *, who: str, at: datetime | None, fresh: bool) -> Non
     print("Getting ready ...", file=sys.stderr, flush=True)
     store = open_practice(folder, riverbend(), fresh=fresh)
     try:
-        stage = set_stage(store, Reader(Settings().circlenote_model), at)
+        stage = set_stage(store, Reader(Settings().circlenote_model), at, who)
         print(WELCOME.format(who=_name_of(who, stage), example=EXAMPLE))
         for text in _typed(who):
             _one_turn(stage, who, text)

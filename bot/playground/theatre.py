@@ -1,10 +1,12 @@
 """Sets the stage: the fictional practice in an own database, and a conversation on it."""
 
 import shutil
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from billing.records import Group
 from bot.conversation import Conversation
 from bot.playground.stage import Stage
 from bot.practice_file import records_in
@@ -30,19 +32,24 @@ def open_practice(folder: Path, text: str, *, fresh: bool = False) -> Store:
     return store
 
 
-def set_stage(store: Store, reader: Reader, at: datetime | None) -> Stage:
-    """A stage whose clock starts at `at` (local time of the practice), or at the last scheduled group's end."""
+def set_stage(store: Store, reader: Reader, at: datetime | None, who: str = "dana") -> Stage:
+    """A stage whose clock starts at `at` (local time of the practice), or when `who` would write after group."""
     practice = store.practice()
     assert practice is not None
     zone = ZoneInfo(practice.timezone)
-    stage = Stage(store, (at or just_after_group(zone)).replace(tzinfo=zone))
+    now = datetime.now(zone)
+    stage = Stage(store, (at or after_group(who, store.roster(now.date()).groups, now)).replace(tzinfo=zone))
     stage.conversation = Conversation(store, reader, stage.clock, new_id)
     return stage
 
 
-def just_after_group(zone: ZoneInfo) -> datetime:
-    """The last Tuesday at 3:40 PM: when the example message would be typed."""
-    now = datetime.now(zone)
-    tuesday = now - timedelta(days=(now.weekday() - 1) % 7)
-    last = tuesday.replace(hour=15, minute=40, second=0, microsecond=0)
-    return last if last <= now else last - timedelta(days=7)
+def after_group(who: str, groups: Sequence[Group], now: datetime) -> datetime:
+    """Twenty-five minutes after the last meeting, before `now`, of the first group that this person leads."""
+    schedule = next((g.schedule for g in groups if g.leader == who and g.schedule), None)
+    if schedule is None:
+        return now
+    ends = (datetime.combine(now.date() - timedelta(days=back), schedule.ends, now.tzinfo) for back in range(8))
+    return next(e for e in ends if e.weekday() in schedule.weekdays and e + WRITES_AFTER <= now) + WRITES_AFTER
+
+
+WRITES_AFTER = timedelta(minutes=25)

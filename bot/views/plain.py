@@ -26,7 +26,8 @@ def _lines(block: Block) -> list[str]:
 
 def _words(mrkdwn: str) -> list[str]:
     without_bold = re.sub(r"(?<!\w)\*(\S(?:[^*\n]*\S)?)\*(?!\w)", r"\1", mrkdwn)
-    return unescaped(without_bold).split("\n")
+    plain = re.sub(r"^_([^_\n]+)_", r"\1", without_bold, flags=re.MULTILINE)
+    return unescaped(plain).split("\n")
 
 
 def said_by(who: str, text: str, width: int = 116) -> str:

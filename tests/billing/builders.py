@@ -51,6 +51,7 @@ MARIA, LINDQVIST, TOM, KAY, PRIYA, WILL, ZOE = (
     ClientId(f"p-{name}") for name in ("maria", "lindqvist", "tom", "kay", "priya", "will", "zoe")
 )
 LAKELAND = PayerId("lakeland")
+HOME = Address(street="4 Ferry Street", city="Riverbend", state="NY", zip="10001")
 NONE_RAISED = Risk(kind=None, status=RiskStatus.NONE_RAISED)
 
 
@@ -61,7 +62,16 @@ def said(text: str) -> Words:
 def a_client(
     id: ClientId, first: str, last: str, *, preferred: str | None = None, also: tuple[str, ...] = ()
 ) -> Client:
-    return Client(id=id, first=first, last=last, preferred=preferred, also_called=also, born_on=date(1990, 3, 1))
+    return Client(
+        id=id,
+        first=first,
+        last=last,
+        preferred=preferred,
+        also_called=also,
+        born_on=date(1990, 3, 1),
+        sex="F",
+        address=HOME,
+    )
 
 
 CLIENTS = (
@@ -191,7 +201,7 @@ def a_background(**changes) -> Background:
         coverage={c.id: (a_coverage(c.id),) for c in CLIENTS if c.id != TOM},
         diagnoses={c.id: (Diagnosis(client=c.id, code="F33.1", rank=1, since=date(2026, 1, 1)),) for c in CLIENTS},
         goals={c.id: (Goal(client=c.id, text="fewer crises", since=date(2026, 1, 1)),) for c in CLIENTS},
-        payers={LAKELAND: Payer(id=LAKELAND, name="Lakeland Health Plan")},
+        payers={LAKELAND: Payer(id=LAKELAND, name="Lakeland Health Plan", electronic_id="LKLND")},
         policies={LAKELAND: a_policy()},
         fees={"90853": Decimal("60.00")},
         codes={"F33.1": CodeStatus(code="F33.1", known=True, billable=True, release_ends=date(2026, 9, 30))},

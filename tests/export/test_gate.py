@@ -25,7 +25,7 @@ def test_a_refusal_names_the_claim_and_the_element() -> None:
 def test_the_checker_prints_nothing_and_logs_nothing(
     capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
-    with caplog.at_level(logging.DEBUG):
+    with caplog.at_level(logging.DEBUG), caplog.at_level(logging.DEBUG, logger="pyx12"):
         said = refusals(GOOD.replace("19880314", "19880230").replace("NM1*IL*1", "NM1*IL*7"))
 
     assert said

@@ -122,6 +122,10 @@ def test_one_line_that_was_not_taken_in_rejects_its_claim() -> None:
     assert "Rejected, two things do not agree: modifier" in move.why
 
 
+def test_what_a_payer_marks_as_refused_is_refused_whatever_its_category() -> None:
+    assert one_move(status(patient(4, "C1", "E1:0:PR*20260917*U*65"))).state is LineState.REJECTED
+
+
 def test_a_claim_that_was_only_passed_on_stays_as_it_is() -> None:
     assert states(status(patient(4, "C1", "A0:16:PR*20260917*WQ*65")), *sent("C1")) == []
 

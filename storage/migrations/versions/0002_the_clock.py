@@ -83,7 +83,6 @@ def _reminders() -> None:
             sa.Enum(*states, name="reminder_state", native_enum=False, create_constraint=True, length=32),
             nullable=False,
         ),
-        sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("taken_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("channel", sa.String(), nullable=True),
         sa.Column("ts", sa.String(), nullable=True),
