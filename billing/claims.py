@@ -126,10 +126,17 @@ def settled(line: ClaimLine, says: LineDraft, findings: Sequence[Finding]) -> Cl
 
 
 def holding(line: LineDraft, findings: Sequence[Finding]) -> tuple[str, ...]:
-    """What keeps this line from being released, a sentence each."""
-    mine = (WHOLE, line.client, line.payer)
-    blocking = (f for f in findings if f.severity is Severity.BLOCK and f.stops is not Stops.NOTHING)
-    return tuple(dict.fromkeys(f.says for f in blocking if f.about.subject in mine))
+    """What keeps this line from being released, a sentence each.
+
+    A warning that stops billing does so until somebody acknowledges it: then its rule is silent.
+    """
+    keeping = (f for f in findings if f.severity is not Severity.INFO and f.stops is not Stops.NOTHING)
+    return tuple(dict.fromkeys(f.says for f in keeping if f.about.subject in subjects_of(line)))
+
+
+def subjects_of(line: LineDraft) -> tuple[str, ...]:
+    """Whose findings concern this line: the whole session's, the client's and the payer's."""
+    return WHOLE, line.client, line.payer
 
 
 def billed_clients(lines: Sequence[ClaimLine], clients: Sequence[Client]) -> tuple[str, ...]:

@@ -131,7 +131,9 @@ def _begins(session: Session, roster: Roster, now: datetime) -> date:
 
 
 def _all(session: Session, rows: Any, kind: type[Any], since: date) -> tuple[Any, ...]:
-    return tuple(record_of(row, kind) for row in session.exec(select(rows).where(rows.met_on >= since).order_by("number")))
+    return tuple(
+        record_of(row, kind) for row in session.exec(select(rows).where(rows.met_on >= since).order_by("number"))
+    )
 
 
 def _snoozes(session: Session, now: datetime) -> tuple[Snooze, ...]:

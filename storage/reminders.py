@@ -111,7 +111,9 @@ class Reminders:
         """The last reminders that were kept, newest first."""
         wanted = [] if to is None else [ReminderRow.to == to]
         with self._read() as session:
-            rows = session.exec(select(ReminderRow).where(*wanted).order_by(col(ReminderRow.number).desc()).limit(count))
+            rows = session.exec(
+                select(ReminderRow).where(*wanted).order_by(col(ReminderRow.number).desc()).limit(count)
+            )
             return tuple(Kept(says=row.says, state=row.state) for row in rows)
 
 

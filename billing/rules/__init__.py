@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from billing.findings import Case, Lack, Rule
+from billing.findings import Case, Lack, Rule, Severity
 from billing.rules import coverage, line, note, people, place, policy_rules, provider, session, timeliness
 from billing.rules.looking import group_of
 
@@ -12,14 +12,19 @@ def _considerate(rule: Rule) -> Rule:
     """The same rule, silent where asking would be a nuisance.
 
     Nothing is lacking of a group that did not take place; while it is not known which group it was, nothing else is
-    asked but who, when and which; and what two leaders disagree on is asked as just that.
+    asked but who, when and which; what two leaders disagree on is asked as just that; and a warning that somebody has
+    acknowledged is not repeated.
     """
 
     def look(case: Case) -> Iterator[Lack]:
         if case.draft.held is False or (group_of(case) is None and rule not in FIRST):
             return
-        disputed = {conflict.about for conflict in case.draft.conflicts}
-        yield from (lack for lack in rule.look(case) if rule is people.the_leaders_agree or lack.about not in disputed)
+        disputed = {conflict.about for conflict in case.draft.conflicts} if rule is not people.the_leaders_agree else ()
+        seen = {a.subject for a in case.background.office.acknowledged if a.rule == rule.name}
+        for lack in rule.look(case):
+            let_go = rule.severity is Severity.WARN and lack.about.subject in seen
+            if lack.about not in disputed and not let_go:
+                yield lack
 
     return replace(rule, look=look)
 

@@ -1,10 +1,12 @@
 """Where a rule finds what it needs: small questions put to a case. Nothing here judges, nothing here asks."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from billing.findings import Case
+from billing.office import Register
 from billing.policy import policy_for
 from billing.records import (
     AttendanceDraft,
@@ -94,6 +96,31 @@ def lines_and_modes(case: Case) -> Iterator[tuple[LineDraft, Mode]]:
 
 def _mode(case: Case, attendance: AttendanceDraft) -> Mode:
     return attendance.mode or case.draft.mode or Mode.IN_PERSON
+
+
+# ---- what the office keeps --------------------------------------------------------------------------------------
+
+
+class Lasting(Protocol):
+    """Anything that holds from one day until another."""
+
+    @property
+    def since(self) -> date: ...
+    @property
+    def until(self) -> date | None: ...
+
+
+L = TypeVar("L", bound=Lasting)
+
+
+def kept(case: Case, register: Register) -> bool:
+    """Whether the office keeps this list: only then does it mean something not to be in it."""
+    return register in case.background.office.keeps
+
+
+def valid(records: Iterable[L], on: date) -> tuple[L, ...]:
+    """Those that hold on that day, first and last day included."""
+    return tuple(r for r in records if r.since <= on and (r.until is None or on <= r.until))
 
 
 # ---- words -----------------------------------------------------------------------------------------------------
