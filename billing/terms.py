@@ -6,12 +6,11 @@ from typing import Any
 
 from billing.record import record
 
-KNOWN_MODIFIERS = frozenset(
-    """
-    25 59 76 77 93 95 AF AH AJ FQ GT HA HE HF HL HM HN HO HP HQ SA TD TE
-    U1 U2 U3 U4 U5 U6 U7 U8 U9 UA UB UC UD XE XP XS XU
-    """.split()
+_KNOWN = (
+    "25 59 76 77 93 95 AF AH AJ FQ GT HA HE HF HL HM HN HO HP HQ SA TD TE "
+    "U1 U2 U3 U4 U5 U6 U7 U8 U9 UA UB UC UD XE XP XS XU"
 )
+KNOWN_MODIFIERS = frozenset(_KNOWN.split())
 """Those that are said to occur with group psychotherapy. Any other may be a slip of the pen."""
 
 

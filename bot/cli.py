@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from bot import policy_cli
 from bot.settings import Settings
 from storage.trouble import StorageTrouble
 
@@ -20,6 +21,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+app.add_typer(policy_cli.app, name="policy")
 errors = Console(stderr=True)
 
 
@@ -36,6 +38,7 @@ def try_(
     at: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%dT%H:%M"], help="Set the clock.")] = None,
     folder: Annotated[Path, typer.Option(help="Where the practice's database is kept.")] = Path("var/try"),
     fresh: Annotated[bool, typer.Option("--fresh", help="Start over.")] = False,
+    browser: Annotated[bool, typer.Option("--browser", help="In a page on this machine instead.")] = False,
 ) -> None:
     """A fictional practice, and a conversation with the bot in this terminal."""
     from bot.playground import evening
@@ -43,9 +46,11 @@ def try_(
     try:
         if play is not None:
             evening.play(play.read_text(encoding="utf-8"), at=at)
+        elif browser:
+            evening.in_browser(folder, fresh=fresh)
         else:
             evening.converse(folder, who=who, at=at, fresh=fresh)
-    except (evening.EveningTrouble, StorageTrouble, OSError) as e:
+    except (*evening.EveningTrouble, StorageTrouble, OSError) as e:
         raise _stop(e) from None
 
 
@@ -104,11 +109,19 @@ def run(
 
 
 @app.command()
-def rules(as_json: Annotated[bool, typer.Option("--json", help="One JSON array.")] = False) -> None:
+def rules(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON array.")] = False,
+    as_markdown: Annotated[bool, typer.Option("--markdown", help="The page docs/billing-rules.md.")] = False,
+) -> None:
     """Every rule: its id, what must hold, how grave it is, who is asked, and where it comes from."""
     import json
 
+    from billing.rulebook import markdown
     from billing.rules import RULES
+
+    if as_markdown:
+        print(markdown(), end="")
+        return
 
     rows = [
         {
@@ -126,3 +139,22 @@ def rules(as_json: Annotated[bool, typer.Option("--json", help="One JSON array."
         return
     for row in rows:
         print(f"{row['id']:<12} {row['severity']:<6} stops {row['stops']:<8} asks {row['asks']:<10} {row['title']}")
+
+
+@app.command()
+def why(line: Annotated[str, typer.Argument(help="The id of a claim line.")]) -> None:
+    """What holds a claim line: the finding, the rule, and where the rule comes from."""
+    from datetime import UTC
+
+    from bot.run import open_store
+    from bot.why import NoSuchLine
+    from bot.why import why as reasons
+
+    try:
+        store = open_store(Settings())
+        try:
+            print("\n".join(reasons(store, line, datetime.now(UTC))))
+        finally:
+            store.close()
+    except (NoSuchLine, StorageTrouble, OSError) as e:
+        raise _stop(e) from None

@@ -14,6 +14,7 @@ from slack_sdk.errors import SlackApiError
 from bot.outbox import Open, Out, Reply
 from bot.views.blocks import View
 from storage.handles import Card
+from storage.reminders import Place
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -50,25 +51,44 @@ class Delivery:
     def _card(self, reply: Out) -> None:
         channel = self._channel(reply)
         known = self._store.card(reply.draft, channel) if reply.draft else None
-        ts = known.ts if known and self._updated(known, reply.view) else self._once(reply, channel, reply.thread)
+        ts = (
+            known.ts
+            if known and self.change(Place(channel=channel, ts=known.ts), reply.view)
+            else self._once(reply, channel, reply.thread)
+        )
         assert reply.draft is not None
         card = Card(draft=reply.draft, channel=channel, thread=reply.thread or ts, ts=ts, digest=reply.digest)
         self._store.save_card(card)
 
-    def _updated(self, card: Card, view: View) -> bool:
+    def post(self, reply: Out) -> Place:
+        """Posts it unless it stands there already, and says where."""
+        channel = self._channel(reply)
+        return Place(channel=channel, ts=self._once(reply, channel, reply.thread))
+
+    def change(self, place: Place, view: View) -> bool:
         """False if the message is gone: somebody may delete what we said."""
         try:
-            self._slack.chat_update(channel=card.channel, ts=card.ts, **_says(view))
+            self._slack.chat_update(channel=place.channel, ts=place.ts, **_says(view))
         except SlackApiError as e:
             if e.response.get("error") not in ("message_not_found", "cant_update_message"):
                 raise
             return False
         return True
 
+    def remove(self, place: Place) -> None:
+        """Deletes the message. One that is gone already is fine."""
+        try:
+            self._slack.chat_delete(channel=place.channel, ts=place.ts)
+        except SlackApiError as e:
+            if e.response.get("error") not in ("message_not_found", "cant_delete_message"):
+                raise
+
     def _once(self, reply: Out, channel: str, thread: str | None) -> str:
         """Posts it unless it stands there already; returns its timestamp."""
         standing = self._standing(reply.key, channel, thread)
         if standing:
+            if reply.anew:
+                self.change(Place(channel=channel, ts=standing), reply.view)
             return standing
         metadata = {"event_type": EVENT_TYPE, "event_payload": {"key": reply.key}}
         posted = self._slack.chat_postMessage(

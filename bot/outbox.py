@@ -12,7 +12,7 @@ class Out:
     """One message to one person. With `draft` it is that draft's card: updated in place where it already stands.
 
     `channel` and `thread` are where the person spoke; None means their own direct messages. `key` is the same
-    whenever the same thing is said again after a crash.
+    whenever the same thing is said again after a crash. `anew`: if it stands there already, it is said anew in place.
     """
 
     to: ClinicianId
@@ -22,6 +22,7 @@ class Out:
     thread: str | None = None
     draft: DraftId | None = None
     digest: str = ""
+    anew: bool = False
 
 
 @record

@@ -83,7 +83,7 @@ class Signing:
         self._store.cosign(note_id, signature)
         self.reassess(note_id)
         handle = self._store.handle(note.draft)
-        thanks = Out(to=by, view=sentences.cosigned(), key=f"cosigned:{note_id}")
+        thanks = Out(to=by, view=sentences.cosigned(), key=f"cosign:{note_id}", anew=True)
         return (*self._turns.show(handle), thanks) if handle else (thanks,)
 
     def reassess(self, note_id: NoteId) -> None:

@@ -103,7 +103,7 @@ def labelled_risks(text: Text, owned: tuple[Owned, ...], firsts: tuple[int, ...]
             label = _NAMES_FOLLOW.search(text.message[begin : text.tokens[names.first].start])
             if not label:
                 continue
-            for kind, status, span in _found(text, begin + label.start("what"), begin + label.end("what")):
+            for kind, status, span in risk_words(text, begin + label.start("what"), begin + label.end("what")):
                 for subject in subjects_of(names):
                     yield Finding(
                         slot="risk",
@@ -121,7 +121,7 @@ def risks_of_everybody(text: Text, owned: tuple[Owned, ...], attended: tuple[str
         start, end = chars(text, own.clause.first, own.clause.after)
         if own.subjects or not _EVERYBODY.match(text.message[start:end]):
             continue
-        for kind, _, span in _found(text, start, end):
+        for kind, _, span in risk_words(text, start, end):
             denial = re.search(
                 r"\bden(?:y|ied|ies)\b|\bneg\b|\b(?:nobody|no|none|no one)\b", text.message[start:end], _FLAGS
             )
@@ -137,14 +137,15 @@ def _statements(text: Text, own: Owned) -> Iterator[tuple[RiskKind, RiskStatus, 
     start, end = chars(text, own.clause.body, own.clause.after)
     message = text.message
     seen: set[tuple[RiskKind, RiskStatus]] = set()
-    for kind, status, span in _found(text, start, end):
+    for kind, status, span in risk_words(text, start, end):
         if (kind, status) in seen or _of_another(text, own, span, status) or _relations(message, start, span[0], kind):
             continue
         seen.add((kind, status))
         yield kind, status, span
 
 
-def _found(text: Text, start: int, end: int) -> Iterator[tuple[RiskKind, RiskStatus, tuple[int, int]]]:
+def risk_words(text: Text, start: int, end: int) -> Iterator[tuple[RiskKind, RiskStatus, tuple[int, int]]]:
+    """Words for a risk in [start, end), with the status that the words around them give."""
     sober = [*_SOBER.finditer(text.message, start, end), *_COUNT_OF_DAYS.finditer(text.message[:end], start)]
     used = _KINDS[RiskKind.AOD].search(text.message, start, end)
     positive = used is not None and "+" in used.group()

@@ -6,9 +6,10 @@ from datetime import date, time
 from typing import Protocol
 
 from billing.record import record
-from billing.records import WHOLE, About, Heard, Name, OneOf, Presence, Risk, Value, spoken
+from billing.records import WHOLE, About, Heard, Name, OneOf, Presence, Risk, Value, is_spoken, spoken
 from nlp.clinical import Finding, actions_of, chars, labelled_risks, progress_of, risks_of, risks_of_everybody
 from nlp.context import Context
+from nlp.learned.judge import Judged
 from nlp.mentions import Kind, Mention
 from nlp.phrases import alternatives, phrases
 from nlp.scene import Scene
@@ -17,6 +18,9 @@ from nlp.when import today_of
 from nlp.words import Stretch, stretches_of
 
 _EXPECTED = re.compile(rf"\b{alternatives(phrases('presence', 'expected'))}\b", re.IGNORECASE)
+_INTRODUCED = re.compile(
+    rf"(?:\b{alternatives(phrases('people', 'persons'))}(?:\s+(?:named|called))?|\bnew|🆕)\W*$", re.IGNORECASE
+)
 _PARTIAL = {Presence.LATE, Presence.LEFT_EARLY}
 _REASON = 80  # characters that a reason for an absence may have
 
@@ -39,17 +43,17 @@ class At:
     why: str
 
 
-def facts_of(scene: Scene, context: Context) -> Iterator[Heard]:
-    """All that a scene says; nothing if it is not about a group session."""
+def facts_of(scene: Scene, context: Context, judged: Judged | None = None) -> Iterator[Heard]:
+    """All that a scene says; nothing if it is not about a group session. `judged`: what the learned part makes of it."""
     if not _is_about_a_session(scene, context):
         return
     yield from _of_session(scene, context)
     if scene.off:
         return
-    yield from _of_manner(scene, context)
+    yield from _of_manner(scene, context, judged)
     yield from _of_names(scene)
-    yield from _of_attendance(scene)
-    yield from _of_words(scene)
+    yield from _of_attendance(scene, judged.unsure if judged else frozenset())
+    yield from _of_words(scene, judged)
 
 
 def _is_about_a_session(scene: Scene, context: Context) -> bool:
@@ -97,7 +101,7 @@ def _unsaid_day(scene: Scene, context: Context) -> date:
     return date.fromordinal(today.toordinal() - 1) if later else today
 
 
-def _of_manner(scene: Scene, context: Context) -> Iterator[Heard]:
+def _of_manner(scene: Scene, context: Context, judged: Judged | None) -> Iterator[Heard]:
     """How they met, who led, and what it was about."""
     for subject, mode, start, end in modes_of(scene.text, scene.owned, scene.firsts):
         yield _heard(scene, "mode", subject, mode, At(start=start, end=end, why="how they took part"))
@@ -106,6 +110,9 @@ def _of_manner(scene: Scene, context: Context) -> Iterator[Heard]:
     lines = context.draft is None
     for said in about_session(scene.text, scene.owned, _taken(scene), bare_lines=lines):
         yield _heard(scene, said.slot, WHOLE, said.value, said)
+    for slot, found in (("interventions", judged.techniques), ("group_words", judged.group_words)) if judged else ():
+        for at in found:
+            yield _heard(scene, slot, WHOLE, scene.text.message[at.start : at.end], at)
 
 
 def _taken(scene: Scene) -> tuple[tuple[int, int], ...]:
@@ -139,14 +146,14 @@ def _unsettled(scene: Scene, mention: Mention, subject: str) -> Name | OneOf | N
 
 
 def _is_expected(scene: Scene, mention: Mention, subject: str) -> bool:
-    if subject in scene.signs:
+    if subject in scene.signs or _INTRODUCED.search(scene.text.message[: mention.start]):
         return True
     sentence = next(s for s in scene.sentences if s.first <= mention.first < s.after)
     start, end = chars(scene.text, sentence.first, sentence.after)
     return bool(_EXPECTED.search(scene.text.message, start, end))
 
 
-def _of_attendance(scene: Scene) -> Iterator[Heard]:
+def _of_attendance(scene: Scene, unsure: frozenset[str]) -> Iterator[Heard]:
     for subject, sign in scene.signs.items():
         yield _heard(scene, "presence", subject, sign.presence, sign.cue)
     for sign in scene.every_sign:
@@ -157,7 +164,7 @@ def _of_attendance(scene: Scene) -> Iterator[Heard]:
             if value is not None:
                 yield _heard(scene, slot, sign.subject, value, sign.cue)
     if scene.rest:
-        unclear = {id for m in scene.mentions if m.unclear for id in m.ids}
+        unclear = {id for m in scene.mentions if m.unclear for id in m.ids} | unsure
         others = (c for c in scene.enrolled if c not in scene.signs and c not in unclear)
         yield from (_heard(scene, "presence", c, scene.rest.presence, scene.rest) for c in others)
 
@@ -165,11 +172,14 @@ def _of_attendance(scene: Scene) -> Iterator[Heard]:
 # ---- words -------------------------------------------------------------------------------------------------------
 
 
-def _of_words(scene: Scene) -> Iterator[Heard]:
+def _of_words(scene: Scene, judged: Judged | None) -> Iterator[Heard]:
     dropped = tuple((s.cue.start, s.cue.end) for s in scene.every_sign if not s.described)
     for stretch in stretches_of(scene.text, scene.owned, dropped):
+        if judged is None or is_spoken(stretch.subject) or scene.is_away(stretch.subject):
+            yield from _words(scene, stretch)
+    for stretch in judged.stretches if judged else ():
         yield from _words(scene, stretch)
-    risks = _risks(scene)
+    risks = _risks(scene, judged)
     for found in (*risks, *progress_of(scene.text, scene.owned), *actions_of(scene.text, scene.owned, risks)):
         if not scene.is_away(found.subject):
             yield _heard(scene, found.slot, found.subject, found.value, found)
@@ -178,9 +188,10 @@ def _of_words(scene: Scene) -> Iterator[Heard]:
                 yield _heard(scene, "risk_words", found.subject, words, found)
 
 
-def _risks(scene: Scene) -> tuple[Finding, ...]:
+def _risks(scene: Scene, judged: Judged | None) -> tuple[Finding, ...]:
     """Each client's own statements, then what was said of everybody who was there."""
-    own = (*risks_of(scene.text, scene.owned), *labelled_risks(scene.text, scene.owned, scene.firsts))
+    by_rule = (*risks_of(scene.text, scene.owned), *labelled_risks(scene.text, scene.owned, scene.firsts))
+    own = judged.risks if judged else by_rule
     came = [s for s, sign in scene.signs.items() if sign.presence.attended]
     if scene.rest and scene.rest.presence is Presence.PRESENT:
         came += [c for c in scene.enrolled if c not in scene.signs]

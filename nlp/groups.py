@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import replace
-from functools import lru_cache
 
 from billing.record import record
 from billing.records import ClinicianId, Group, GroupId, Roster
@@ -106,7 +105,7 @@ def choose(
 ) -> tuple[GroupId, ...]:
     """The groups that fit best; one if the message settles it. `people`: the clients it names beyond doubt."""
     scored: dict[GroupId, float] = {}
-    enrolled = {g.id: {e.client for e in roster.enrolments if e.group == g.id} for g in roster.groups}
+    enrolled = {g.id: members(roster, g.id) for g in roster.groups}
     for n in named:
         for id in n.ids:
             group = roster.group(id)
@@ -128,7 +127,7 @@ def unnamed(roster: Roster, author: ClinicianId, weekday: int, people: frozenset
     of it and no other group of that day has them all.
     """
     meets = [g for g in roster.groups if g.schedule and weekday in g.schedule.weekdays]
-    fits = [g for g in meets if len(people) > 2 and people <= {e.client for e in roster.enrolments if e.group == g.id}]
+    fits = [g for g in meets if len(people) > 2 and people <= members(roster, g.id)]
     return (fits[0].id,) if len(fits) == 1 and author in (fits[0].leader, *fits[0].co_leaders) else ()
 
 
@@ -157,7 +156,7 @@ def not_held(message: str) -> tuple[int, int] | None:
     return match.span() if match else None
 
 
-@lru_cache(maxsize=16)
+@remembered
 def group_names_of(roster: Roster) -> GroupNames:
     return GroupNames(roster)
 

@@ -28,8 +28,7 @@ class People:
         self._staff = _staff_keys(roster.clinicians)
         self._staff_begins = {key[0] for key in self._staff}
         self._not_people = _group_words(roster) | set(phrases("people", "not_names"))
-        self._pronouns = {c.id: c.pronouns for c in roster.clients}
-        self.pronouns = {str(c.id): (c.pronouns or "").lower() for c in roster.clients}
+        self.pronouns: dict[str, str] = {c.id: (c.pronouns or "").lower() for c in roster.clients}
 
     def find(self, text: Text, enrolled: tuple[ClientId, ...] = ()) -> tuple[Mention, ...]:
         """Every person named in the message, in order. `enrolled`: the clients of the group it speaks of, if known."""
@@ -102,7 +101,7 @@ class People:
         return None
 
     def _may_be(self, client: ClientId, pronoun: str) -> bool:
-        return pronoun in (self._pronouns[client] or pronoun)
+        return pronoun in (self.pronouns[client] or pronoun)
 
     def _client(self, text: Text, index: int, introduced: dict[str, Fits], previous: int) -> Mention | None:
         if text.tokens[index].norm not in self.names.begins and text.tokens[index].norm not in introduced:
@@ -211,8 +210,8 @@ class People:
         if len(named) == 1 and len(mention.text.split()) == 1:
             return with_ids(mention, tuple(named))
         his = self._naming.pronoun_after(text, mention.after)
-        fitting = [id for id in mention.ids if his and his in (self._pronouns[id] or "")]
-        others = [id for id in mention.ids if his and his not in (self._pronouns[id] or his)]
+        fitting = [id for id in mention.ids if his and his in (self.pronouns[id] or "")]
+        others = [id for id in mention.ids if his and his not in (self.pronouns[id] or his)]
         return (
             with_ids(mention, tuple(fitting)) if len(fitting) == 1 and len(others) == len(mention.ids) - 1 else mention
         )

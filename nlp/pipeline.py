@@ -6,10 +6,13 @@ typed by thumb, and cost most of the time. Without the model there are no tags, 
 
 import re
 import unicodedata
+from dataclasses import field
 from enum import StrEnum
 from typing import Any
 
+import numpy as np
 import spacy
+from numpy.typing import NDArray
 from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.util import compile_infix_regex, compile_prefix_regex
@@ -51,11 +54,14 @@ class Token:
 
 @record
 class Text:
-    """A message, read once: its tokens in order, blanks left out."""
+    """A message, read once: its tokens in order, blanks left out. `vectors`: what the tagger's network saw in each of
+    them, one row a token; None without the model.
+    """
 
     message: str
     tokens: tuple[Token, ...]
     shape: Shape
+    vectors: NDArray[np.float32] | None = field(default=None, compare=False, repr=False)
 
     def between(self, left: Token, right: Token) -> str:
         return self.message[left.end : right.start]
@@ -94,27 +100,33 @@ class Pipeline:
         _split_marks(self._spacy)
         self.known_words: frozenset[str] = frozenset(w for w in self._spacy.vocab.strings if w.islower())
 
+    @property
+    def sees(self) -> bool:
+        """Whether its texts have vectors."""
+        return "tok2vec" in self._spacy.pipe_names
+
     def text(self, message: str, names: frozenset[str] = frozenset()) -> Text:
         """The message in tokens. `names` (folded) are given capitals before tagging where the message has none."""
         doc = self._spacy.make_doc(message)
         shape = shape_of(message)
-        tags = self._tags(doc, shape, names)
+        tags, vectors = self._tags(doc, shape, names)
         tokens = tuple(
             Token(text=t.text, norm=fold(t.text), start=t.idx, end=t.idx + len(t.text), tag=tag)
             for t, tag in zip(doc, tags, strict=True)
             if not t.is_space
         )
-        return Text(message=message, tokens=tokens, shape=shape)
+        words = [i for i, t in enumerate(doc) if not t.is_space]
+        return Text(message=message, tokens=tokens, shape=shape, vectors=None if vectors is None else vectors[words])
 
-    def _tags(self, doc: Doc, shape: Shape, names: frozenset[str]) -> list[str]:
+    def _tags(self, doc: Doc, shape: Shape, names: frozenset[str]) -> tuple[list[str], NDArray[np.float32] | None]:
         if not self._spacy.pipe_names or not len(doc):
-            return ["" for _ in doc]
+            return ["" for _ in doc], None
         if shape is not Shape.MIXED:
             words = [_cased(t.text, shape, names) for t in doc]
             doc = Doc(self._spacy.vocab, words=words, spaces=[bool(t.whitespace_) for t in doc])
         for _, component in self._spacy.pipeline:
             doc = component(doc)
-        return [t.tag_ for t in doc]
+        return [t.tag_ for t in doc], doc.tensor
 
 
 def _cased(word: str, shape: Shape, names: frozenset[str]) -> str:

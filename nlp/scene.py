@@ -17,6 +17,7 @@ from nlp.mentions import Mention
 from nlp.people import People
 from nlp.pipeline import Text
 from nlp.presence import Sign, settled, signs_of
+from nlp.rosters import enrolled
 from nlp.sentences import Sentence
 from nlp.when import SaidDay, SaidTime, day_of, times_of, today_of
 
@@ -74,7 +75,7 @@ class Scene:
 
 
 def scenes_of(layout: Layout, context: Context) -> Iterator[Scene]:
-    yield from (_scene(layout, part, context) for part in _parts(layout, context))
+    yield from (scene_of(layout, part, context) for part in _parts(layout, context))
 
 
 # ---- which group sessions ----------------------------------------------------------------------------------------
@@ -121,11 +122,13 @@ def _is_own_part(text: Text, sentences: tuple[Sentence, ...], named: Named) -> b
     )
 
 
-def _scene(layout: Layout, part: Part, context: Context) -> Scene:
+def scene_of(layout: Layout, part: Part, context: Context) -> Scene:
+    """One part of a message, read by the rules."""
     text, inside = layout.text, layout.sentences[part.first : part.after]
     day = _day(text, inside, part, context)
     group = _group(part, context)
-    enrolled = context.roster.enrolled(group.id, day.value if day else today_of(context.now)) if group else ()
+    on = day.value if day else today_of(context.now)
+    members = enrolled(context.roster, group.id, on) if group else ()
     here = tuple(m for m in layout.found if inside[0].first <= m.first < inside[-1].after)
     mentions = layout.people.settle(text, here, enrolled)
     owned = Attribution(context.roster).owned(text, inside, clauses_of(text, inside, mentions))

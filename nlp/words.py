@@ -49,21 +49,22 @@ def _kept(text: Text, start: int, end: int, dropped: tuple[tuple[int, int], ...]
     """[start, end) without the pieces that speak of attendance, and without what merely explains those."""
     run: tuple[int, int] | None = None
     explains = False
-    for first, last in _pieces(text.message, start, end):
+    for first, last in pieces(text.message, start, end):
         attendance = any(a < last and first < b for a, b in dropped)
         if attendance or (explains and _is_reason(text, first, last)):
             explains = True
             if run:
-                yield from _trimmed(text.message, *run)
+                yield from trimmed(text.message, *run)
             run = None
             continue
         explains = False
         run = (run[0], last) if run else (first, last)
     if run:
-        yield from _trimmed(text.message, *run)
+        yield from trimmed(text.message, *run)
 
 
-def _pieces(message: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def pieces(message: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """[start, end) cut at commas, brackets, full stops and "and"."""
     at = start
     for match in _SPLIT.finditer(message, start, end):
         if at < match.start():
@@ -79,7 +80,8 @@ def _is_reason(text: Text, first: int, last: int) -> bool:
     return len(tokens) <= 4 and not any(t.tag in _VERB for t in tokens)
 
 
-def _trimmed(message: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def trimmed(message: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """[start, end) without marks and joining words around it; nothing if no word is left."""
     left = _TRIM_LEFT.match(message[start:end])
     start += left.end() if left else 0
     right = _TRIM_RIGHT.search(message, start, end)

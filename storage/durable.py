@@ -24,6 +24,7 @@ _NAME = "circlenote"
 _VERSION = "1"  # fixed by hand: with a computed one, unfinished work of an older release would wait for ever
 _QUEUE = "inbox"
 _WORKFLOW = "handle_event"
+_TICK = "tick"
 _WAITING = ["ENQUEUED", "PENDING", "DELAYED"]
 _FAILED = ["ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 _LEASE = timedelta(minutes=10)  # handling takes seconds; who holds work longer is dead or lost the answer of a commit
@@ -100,6 +101,9 @@ class Durable:
     `on_event` gets the id of an event and does all its storing in idempotent transactions. If it raises, it is
     tried again after `pause` seconds, twice as long each time, `attempts` times in all; then the event is failed.
     One runs in a process at a time. `executor` names this machine; two machines need two names.
+
+    `on_tick`, if there is one, is called `every` few minutes (a cron line, UTC), by one process however many there
+    are, up to ten seconds late. A tick that was missed is not made up for: the next one must find what was due.
     """
 
     def __init__(
@@ -110,9 +114,13 @@ class Durable:
         executor: str = "first",
         attempts: int = 5,
         pause: float = 1.0,
+        on_tick: Callable[[], None] | None = None,
+        every: str = "*/5 * * * *",
     ) -> None:
         self._store = store
         self._on_event = on_event
+        self._on_tick = on_tick
+        self._every = every
         self._executor = executor
         self._attempts = attempts
         self._pause = pause
@@ -134,7 +142,9 @@ class Durable:
         self._store.work.make_ready()  # before the start, or it would be noticed a second late
         DBOS(config=config)
         self._register()
+        tick = self._register_tick()
         DBOS.launch()
+        self._schedule(tick)
         self._reaper.start()
 
     def stop(self) -> None:
@@ -170,21 +180,47 @@ class Durable:
         def handle_event(event_id: str) -> None:
             attempt(event_id)
 
+    def _register_tick(self) -> Callable[[datetime, Any], None]:
+        """Registered even where nothing ticks: another process may have queued one."""
+
+        @DBOS.step(name=_TICK, retries_allowed=True, max_attempts=2, interval_seconds=self._pause)
+        def attempt() -> None:
+            trouble = self._trouble_in(self._on_tick, _TICK) if self._on_tick else None
+            if trouble is not None:
+                raise HandlingFailed(trouble)
+
+        @DBOS.workflow(name=_TICK)
+        def tick(_scheduled_at: datetime, _context: Any) -> None:
+            attempt()
+
+        return tick
+
+    def _schedule(self, tick: Callable[[datetime, Any], None]) -> None:
+        if self._on_tick is None:
+            DBOS.delete_schedule(_TICK)
+            return
+        DBOS.apply_schedules(
+            [{"schedule_name": _TICK, "workflow_fn": tick, "schedule": self._every, "automatic_backfill": False}]
+        )
+
     def _attempt(self, event_id: str) -> None:
         trouble = self._trouble_with(event_id)
         if trouble is not None:  # raised out here, so that the original error does not travel along as its context
             raise HandlingFailed(trouble)
 
     def _trouble_with(self, event_id: str) -> str | None:
-        self._running.add(event_id)
+        return self._trouble_in(lambda: self._on_event(event_id), event_id)
+
+    def _trouble_in(self, work: Callable[[], None], name: str) -> str | None:
+        self._running.add(name)
         try:
-            self._on_event(event_id)
+            work()
         except Exception as error:  # noqa: BLE001 whatever it is, it is tried again and then shown as failed
             trouble = _kind_and_place(error)
-            _log.warning("event %s: %s", event_id, trouble)
+            _log.warning("event %s: %s", name, trouble)
             return trouble
         finally:
-            self._running.discard(event_id)
+            self._running.discard(name)
         return None
 
     def _reap(self) -> None:

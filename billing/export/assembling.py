@@ -1,13 +1,17 @@
 """Claim lines → claims: one for each client, payer, day and clinician, from what the note and the office say."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import date
 from itertools import groupby
 
-from billing.export.claim import SELF, BillingProvider, Claim, Cover, Facility, Person, Provider, ServiceLine
+from billing.export.claim import ORIGINAL, SELF, BillingProvider, Claim, Cover, Facility, Person, Provider, ServiceLine
+from billing.office import Authorisation, Consent, ConsentKind, Office, Register
 from billing.record import record
-from billing.records import ClaimLine, Client, ClientId, Clinician, LineDraft, Payer, PayerId, Roster
+from billing.records import ClaimLine, Client, ClientId, Clinician, LineDraft, NoteId, Payer, PayerId, Roster
 
 LONGEST_LINE_NUMBER = 30
+PAYER_MAY_KNOW = (ConsentKind.RELEASE, ConsentKind.PART_2)
+PAYER_MAY_PAY = (ConsentKind.ASSIGNMENT, ConsentKind.PART_2)
 
 
 @record
@@ -17,16 +21,15 @@ class Insured:
     relation: str = SELF
     holder: Person | None = None
     group_number: str | None = None
-    authorisation: str | None = None
 
 
 @record
-class Office:
-    """What claims need besides their lines. Set up once.
+class Setup:
+    """What claims need that neither their lines nor the office's lists have.
 
-    `filings` is the kind of plan of each payer. `assigned` and `released`: each client has signed that the payer may
-    pay the practice, and may be told. `facilities` are where groups meet, by place of service, where that is not at the
-    billing provider's address.
+    `filings` is the kind of plan of each payer. `assigned` and `released`: in a practice that keeps no list of
+    consents, each client has signed that the payer may pay the practice, and may be told. `facilities` are where
+    groups meet, by place of service, where that is not at the billing provider's address.
     """
 
     roster: Roster
@@ -39,35 +42,90 @@ class Office:
     facilities: Mapping[str, Facility]
 
 
-def claims_of(lines: Sequence[ClaimLine], office: Office, new_number: Callable[[], str]) -> tuple[Claim, ...]:
-    """Every line in a claim, in the order of clients, payers and days. `new_number` is asked once for each claim:
-    at most 20 letters, digits and dashes, never used before, and saying nothing about the client.
+# ---- the office's lists ----------------------------------------------------------------------------------------
+
+
+@record
+class _Paper:
+    """What the office's lists say about one line. Consents are None where no list of them is kept."""
+
+    authorisation: str | None
+    frequency: str
+    payer_claim_number: str | None
+    released: bool | None
+    assigned: bool | None
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        return self.authorisation or "", self.frequency, self.payer_claim_number or ""
+
+
+def _paper(says: LineDraft, office: Office) -> _Paper:
+    correction = next((c for c in office.corrections if c.client == says.client), None)
+    return _Paper(
+        authorisation=next((a.number for a in office.authorisations if _covers(a, says)), None),
+        frequency=correction.frequency if correction else ORIGINAL,
+        payer_claim_number=correction.payer_claim_number if correction else None,
+        released=_agreed(PAYER_MAY_KNOW, says, office),
+        assigned=_agreed(PAYER_MAY_PAY, says, office),
+    )
+
+
+def _covers(authorisation: Authorisation, says: LineDraft) -> bool:
+    theirs = authorisation.client == says.client and authorisation.payer == says.payer
+    return theirs and says.code in authorisation.codes and _holds(authorisation, says.served_on)
+
+
+def _agreed(kinds: Collection[ConsentKind], says: LineDraft, office: Office) -> bool | None:
+    if Register.CONSENTS not in office.keeps:
+        return None
+    return any(c.client == says.client and c.kind in kinds and _holds(c, says.served_on) for c in office.consents)
+
+
+def _holds(paper: Authorisation | Consent, on: date) -> bool:
+    return paper.since <= on and (paper.until is None or on <= paper.until)
+
+
+# ---- claims ------------------------------------------------------------------------------------------------------
+
+
+def claims_of(
+    lines: Sequence[ClaimLine], setup: Setup, offices: Mapping[NoteId, Office], new_number: Callable[[], str]
+) -> tuple[Claim, ...]:
+    """Every line in a claim, in the order of clients, payers and days.
+
+    `offices` are the office's lists as they concern each note. `new_number` is asked once for each claim: letters,
+    digits and dashes, at most 20 (14 for paper), never used before, and saying nothing about the client.
     """
-    ordered = sorted(lines, key=lambda line: _together(line.says))
-    groups = groupby(ordered, key=lambda line: _together(line.says))
-    return tuple(_claim(tuple(group), office, new_number()) for _, group in groups)
+    papers = {line.id: _paper(line.says, offices.get(line.note, Office())) for line in lines}
+    keys = {line.id: (*_who(line.says), *papers[line.id].parts) for line in lines}
+    groups = groupby(sorted(lines, key=lambda line: keys[line.id]), key=lambda line: keys[line.id])
+    made = (tuple(group) for _, group in groups)
+    return tuple(_claim(group, setup, papers[group[0].id], new_number()) for group in made)
 
 
-def _together(says: LineDraft) -> tuple[str, ...]:
-    """What lines of one claim have in common."""
+def _who(says: LineDraft) -> tuple[str, ...]:
+    """What lines of one claim have in common, besides their papers."""
     clinicians = says.rendering or "", says.rendering_npi or "", says.supervising_npi or ""
     return says.client, says.payer, says.served_on.isoformat(), *clinicians
 
 
-def _claim(lines: Sequence[ClaimLine], office: Office, number: str) -> Claim:
+def _claim(lines: Sequence[ClaimLine], setup: Setup, paper: _Paper, number: str) -> Claim:
     first = lines[0].says
     diagnoses = tuple(dict.fromkeys(code for line in lines for code in line.says.diagnoses))
     return Claim(
         control=number,
-        billing=office.billing,
-        cover=_cover(first, office),
-        client=person(office.roster.client(first.client)),
+        billing=setup.billing,
+        cover=_cover(first, setup, paper),
+        client=person(setup.roster.client(first.client)),
         place=first.place,
         diagnoses=diagnoses,
         lines=tuple(_line(line, diagnoses) for line in lines),
-        rendering=_rendering(first, office.roster),
-        supervising=_supervising(first, office.roster),
-        facility=office.facilities.get(first.place or ""),
+        rendering=_rendering(first, setup.roster),
+        supervising=_supervising(first, setup.roster),
+        facility=setup.facilities.get(first.place or ""),
+        frequency=paper.frequency,
+        payer_claim_number=paper.payer_claim_number,
     )
 
 
@@ -103,19 +161,19 @@ def provider(clinician: Clinician, npi: str | None) -> Provider:
     return Provider(last=last, first=first or None, npi=npi, taxonomy=clinician.taxonomy)
 
 
-def _cover(says: LineDraft, office: Office) -> Cover:
-    payer, insured = office.payers[says.payer], office.insured.get(says.client, Insured())
+def _cover(says: LineDraft, setup: Setup, paper: _Paper) -> Cover:
+    payer, insured = setup.payers[says.payer], setup.insured.get(says.client, Insured())
     return Cover(
         payer_name=payer.name,
         payer_id=payer.electronic_id,
         member_id=says.member_id,
-        filing=office.filings.get(says.payer),
-        assigned=office.assigned,
-        released=office.released,
+        filing=setup.filings.get(says.payer),
+        assigned=setup.assigned if paper.assigned is None else paper.assigned,
+        released=setup.released if paper.released is None else paper.released,
         relation=insured.relation,
         holder=insured.holder,
         group_number=insured.group_number,
-        authorisation=insured.authorisation,
+        authorisation=paper.authorisation,
     )
 
 

@@ -80,8 +80,6 @@ def _wanted(case: Case, line: LineDraft) -> Iterator[ReferralKind]:
     policy = policy_of(case, line.payer)
     if policy.referral_required:
         yield ReferralKind.REFERRAL
-    visits = sum(
-        len(v.days) for v in case.background.office.visits if (v.client, v.payer) == (line.client, line.payer)
-    )
+    visits = sum(len(v.days) for v in case.background.office.visits if (v.client, v.payer) == (line.client, line.payer))
     if policy.plan_signed_after is not None and visits >= policy.plan_signed_after:
         yield ReferralKind.SIGNED_PLAN

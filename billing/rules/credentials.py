@@ -50,7 +50,9 @@ def who_is_billed_was_taken_on_by_the_payer(case: Case) -> Iterator[Lack]:
             name, payer = name_of(case, line.client), payer_name(case, line.payer)
             says = f"{clinician.name} is not on record as credentialed with {payer} on {line.served_on}: {name}"
             question = f"Was {clinician.name} credentialed with {payer} on {line.served_on}? It holds {{names}}."
-            yield Lack(about=About(slot="credentialing", subject=line.client), says=says, question=question, together=True)
+            yield Lack(
+                about=About(slot="credentialing", subject=line.client), says=says, question=question, together=True
+            )
 
 
 def _rendered(case: Case) -> Iterator[tuple[LineDraft, Clinician]]:

@@ -26,7 +26,7 @@ BARE = frozenset({*(p.value for p in Progress), *(p.value.replace("_", " ") for 
 def the_focus_is_stated(case: Case) -> Iterator[Lack]:
     """The note says what the group worked on, or what was done with it; unless nobody came.
 
-    Source: billing reference 6.1, elements 7 and 8
+    Source: OIG, On-Site Psychological Services (2020) (therapeutic manoeuvre not specified)
     """
     nobody_came = all_settled(case) and not heads(case)
     if not (case.draft.topic or case.draft.interventions or nobody_came):
@@ -42,7 +42,7 @@ def every_client_has_words_of_their_own(case: Case) -> Iterator[Lack]:
     """Each client who attended has at least one statement of their own on how they took part.
 
     What was said of everybody alike is not their own, and neither is a bare level.
-    Source: billing reference 6.1, elements 9 and 10; N.H. Admin. Rule He-M 426.08
+    Source: N.H. Admin. Rule He-M 426.08
     """
     shared = _said_of_everybody(case)
     for attendance in case.draft.attended:
@@ -72,7 +72,7 @@ def risk_is_answered_for_everybody(case: Case) -> Iterator[Lack]:
     """Of each client who attended it is said whether there was a safety concern.
 
     It is never assumed that there was none: that is a tap.
-    Source: billing reference 6.1, element 13
+    Source: Clinical Note AI, group therapy documentation; the practice's own duty of care
     """
     for attendance in case.draft.attended:
         if not attendance.risk:
@@ -89,7 +89,7 @@ def risk_is_answered_for_everybody(case: Case) -> Iterator[Lack]:
 def a_risk_that_was_endorsed_was_acted_on(case: Case) -> Iterator[Lack]:
     """Where a client endorsed a risk, the note says what was done about it.
 
-    Source: billing reference 6.1, element 13
+    Source: Clinical Note AI, group therapy documentation; the practice's own duty of care
     """
     for attendance in case.draft.attended:
         kinds = [str(r.kind) for r in attendance.risk if r.status is RiskStatus.ENDORSED and r.kind]
@@ -106,7 +106,7 @@ def a_risk_that_was_endorsed_was_acted_on(case: Case) -> Iterator[Lack]:
 def progress_is_known_for_everybody(case: Case) -> Iterator[Lack]:
     """Of each client who attended it is said how they are doing with their goal.
 
-    Source: billing reference 6.1, element 11 (OIG, On-Site Psychological Services)
+    Source: OIG, On-Site Psychological Services (2020); N.H. Admin. Rule He-M 426.08
     """
     for attendance in case.draft.attended:
         if attendance.progress is None:
@@ -123,7 +123,7 @@ def progress_is_known_for_everybody(case: Case) -> Iterator[Lack]:
 def nobody_else_is_named_in_a_chart(case: Case) -> Iterator[Lack]:
     """What goes into a client's chart identifies no other client, once those of the group are "a peer" there.
 
-    Source: billing reference 6.3 (UC Santa Cruz, policy IIIF)
+    Source: UC Santa Cruz Student Health, policy III.F; 45 CFR 164.501
     """
     for attendance in case.draft.attended:
         for slot, words in _charted(attendance):

@@ -28,7 +28,7 @@ def every_spoken_name_is_settled(case: Case) -> Iterator[Lack]:
 
     Two clients whom a name fits are asked about, however much likelier one of them is: the wrong person on a claim
     is the worst error there can be.
-    Source: billing reference 10.1, "never invent a value to clear a rule"
+    Source: 837P 005010X222A1, loops 2010BA and 2010CA (whose claim it is)
     """
     for unclear in case.draft.unclear:
         yield _which(case, unclear) if unclear.options else _who(unclear)
@@ -68,7 +68,7 @@ def _spelled(unclear: Unclear) -> str:
 def the_leaders_agree(case: Case) -> Iterator[Lack]:
     """Where two leaders wrote about the same group, they say the same.
 
-    Source: billing reference 2.4
+    Source: Orange County Health Care Agency, questions on Medi-Cal group documentation
     """
     for conflict in case.draft.conflicts:
         about = conflict.about
@@ -108,7 +108,7 @@ def everybody_is_accounted_for(case: Case) -> Iterator[Lack]:
     """Of every enrolled client, and of everybody else who came up, it is known whether they came.
 
     Silence is never taken for presence. While nothing at all is known, everybody is asked about at once.
-    Source: billing reference 2.1, takeaway 2
+    Source: Regs. Conn. State Agencies 17b-262-822; Carelon Pennsylvania, provider manual, group therapy
     """
     everybody = case.draft.attendance
     if len(everybody) > 1 and all(a.presence is None and not a.words for a in everybody):
@@ -151,7 +151,7 @@ def _as_choice(option: str) -> Choice:
 def every_absence_is_a_no_show_or_a_cancellation(case: Case) -> Iterator[Lack]:
     """Of each client who did not come it is known whether they had cancelled.
 
-    Source: design 4, Attendance
+    Source: 837P 005010X222A1 (who was absent has no service to bill)
     """
     for attendance in case.draft.attendance:
         if attendance.presence is Presence.ABSENT:
@@ -168,7 +168,7 @@ def every_absence_is_a_no_show_or_a_cancellation(case: Case) -> Iterator[Lack]:
 def the_own_times_of_late_and_early_are_known(case: Case) -> Iterator[Lack]:
     """Of who came late or left early it is known when, and it lies within the session.
 
-    Source: billing reference 6.1, element 3
+    Source: Wis. Admin. Code DHS 107.13(2) (contact with the client)
     """
     for attendance in case.draft.attended:
         minutes = own_minutes(attendance, case.draft.starts, case.draft.ends)
@@ -208,7 +208,7 @@ def the_headcount_is_who_attended(case: Case) -> Iterator[Lack]:
     """The number in the room, if it was said, is the number of those who attended, visitors included.
 
     It is compared once everybody is settled: until then the difference is what is being asked already.
-    Source: billing reference 2.1 (Connecticut, Carelon Pennsylvania, NGS)
+    Source: Regs. Conn. State Agencies 17b-262-822; Carelon Pennsylvania, group therapy; NGS LCD L33632
     """
     said, counted = case.draft.headcount, heads(case)
     if said is None or said == counted or not all_settled(case):

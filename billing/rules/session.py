@@ -26,7 +26,7 @@ def the_group_is_known(case: Case) -> Iterator[Lack]:
     """It is settled which of the practice's groups met.
 
     Everything else hangs on it: who is enrolled, where it meets, what it is.
-    Source: billing reference 6.1, element 7
+    Source: N.H. Admin. Rule He-M 426.08
     """
     if group_of(case) is not None:
         return
@@ -45,7 +45,7 @@ def the_group_is_known(case: Case) -> Iterator[Lack]:
 def the_date_is_known_and_not_in_the_future(case: Case) -> Iterator[Lack]:
     """The date of service is known and is not in the future, by the practice's own calendar.
 
-    Source: billing reference 7.1, item 24A
+    Source: 837P 005010X222A1, DTP with 472
     """
     day, now = case.draft.met_on, today(case)
     if day is not None and day <= now:
@@ -69,7 +69,7 @@ def the_group_took_place(case: Case) -> Iterator[Lack]:
 
     A group that was cancelled is nobody's note, and nothing more is asked about it. It is asked only once it is known
     of everybody that they were not there.
-    Source: billing reference 1.2, "not billable"
+    Source: OIG, Oceanside Medical Group (2019)
     """
     draft = case.draft
     known = group_of(case) is not None and draft.met_on is not None and all_settled(case)
@@ -89,7 +89,7 @@ def the_actual_times_are_known(case: Case) -> Iterator[Lack]:
 
     The schedule is offered as one tap and never taken for granted: recording appointment times is the commonest
     error that auditors find.
-    Source: billing reference 6.1, element 2 (AHIMA audit review)
+    Source: Journal of AHIMA, recent audits in behavioral health; OIG, Oceanside Medical Group (2019)
     """
     starts, ends = case.draft.starts, case.draft.ends
     if starts is None or ends is None:
@@ -128,7 +128,7 @@ def _as_scheduled(schedule: Schedule) -> Choice:
 def the_leader_is_known(case: Case) -> Iterator[Lack]:
     """It is known which clinician of the practice led the group.
 
-    Source: billing reference 3.1
+    Source: CMS, Marriage and Family Therapists & Mental Health Counselors; Regs. Conn. State Agencies 17b-262-822
     """
     if leader_of(case) is not None:
         return
@@ -152,7 +152,7 @@ def the_hour_was_psychotherapy(case: Case) -> Iterator[Lack]:
     """What is billed as 90853 was psychotherapy in a group of people who are not families.
 
     What the group's settings say is not asked again; what was only said of this one hour is.
-    Source: billing reference 1.2
+    Source: N.H. Admin. Rule He-M 426.08; Wis. Admin. Code DHS 107.13; 14 NYCRR 588.6
     """
     service, group = service_of(case), group_of(case)
     if service is ServiceKind.PSYCHOTHERAPY or not case.lines:

@@ -1,7 +1,8 @@
 """Signed, by everybody who has to, in time, and once."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from billing.findings import Asks, Case, Lack, Severity, Stops, rule
 from billing.records import About, LineDraft
@@ -9,6 +10,8 @@ from billing.rules.looking import leader_of, name_of, payer_name, payers_of, pol
 
 LATE_IN_THE_WINDOW = 0.75
 """The share of the time for filing after which somebody is told."""
+USUAL_HOURS = 48
+"""Within which a note is to be signed where the payer does not say."""
 
 
 @rule("G055", severity=Severity.BLOCK, stops=Stops.BILLING, asks=Asks.CLINICIAN)
@@ -16,7 +19,7 @@ def the_note_is_signed(case: Case) -> Iterator[Lack]:
     """The note is signed. What is not signed is not billed.
 
     There is no question to it: the card has a button.
-    Source: billing reference 6.2 (Palmetto)
+    Source: Palmetto GBA, CERT documentation of signatures
     """
     if case.background.signed is None and case.lines:
         yield Lack(about=About(slot="signature"), says="The note is not signed yet")
@@ -27,7 +30,7 @@ def the_note_is_cosigned_where_it_must_be(case: Case) -> Iterator[Lack]:
     """Where who led is supervised, or the payer demands it, the note is co-signed.
 
     There is no question to it: the supervisor's card has a button.
-    Source: billing reference 3.2 and 6.1, element 17
+    Source: Palmetto GBA, CERT documentation of signatures; OIG, On-Site Psychological Services (2020)
     """
     if case.background.cosigned is not None:
         return
@@ -45,7 +48,7 @@ def the_note_is_cosigned_where_it_must_be(case: Case) -> Iterator[Lack]:
 def nobody_else_has_signed_for_this_group(case: Case) -> Iterator[Lack]:
     """No other note is signed for the same group, day and start.
 
-    Source: billing reference 2.4; denial CO-18
+    Source: Medicaid NCCI practitioner MUE, Q1 2026 (90853: 1 a day)
     """
     if case.background.others_that_day and case.lines:
         yield Lack(
@@ -59,7 +62,7 @@ def nobody_else_has_signed_for_this_group(case: Case) -> Iterator[Lack]:
 def there_is_still_time_to_file(case: Case) -> Iterator[Lack]:
     """The payer's time for filing has not run out.
 
-    Source: billing reference 7.3
+    Source: Noridian JE, timely filing (one calendar year, received and accepted); the payer's own policy
     """
     for line, last in _deadlines(case):
         if today(case) > last:
@@ -73,7 +76,7 @@ def there_is_still_time_to_file(case: Case) -> Iterator[Lack]:
 def the_time_to_file_is_not_running_out(case: Case) -> Iterator[Lack]:
     """Less than three quarters of the payer's time for filing are gone.
 
-    Source: billing reference 7.3
+    Source: Noridian JE, timely filing (one calendar year, received and accepted); the payer's own policy
     """
     now = today(case)
     for line, last in _deadlines(case):
@@ -87,8 +90,39 @@ def the_time_to_file_is_not_running_out(case: Case) -> Iterator[Lack]:
 
 
 def _deadlines(case: Case) -> Iterator[tuple[LineDraft, date]]:
-    """Each line whose payer has a time for filing, with its last day."""
+    """Each line whose payer has a time for filing, with its last day. Corrections may have a time of their own."""
+    corrected = {c.client for c in case.background.office.corrections}
     for line in case.lines:
-        days = policy_of(case, line.payer).filing_days
+        policy = policy_of(case, line.payer)
+        days = policy.corrected_claim_days if line.client in corrected else policy.filing_days
         if days is not None:
             yield line, line.served_on + timedelta(days=days)
+
+
+@rule("G054", severity=Severity.WARN, stops=Stops.NOTHING, asks=Asks.CLINICIAN)
+def the_note_is_signed_in_time(case: Case) -> Iterator[Lack]:
+    """The note is signed within the hours that the payer gives, or else 48; later it is a late entry.
+
+    There is no question to it: the card has a button.
+    Source: Palmetto GBA, CERT documentation of signatures; First Coast ("24 to 48 hours")
+    """
+    over = _over_at(case)
+    if over is None or not case.lines:
+        return
+    signed = case.background.signed
+    hours = (signed.at if signed else case.background.now) - over
+    limits = (policy_of(case, payer).note_due_hours or USUAL_HOURS for payer in payers_of(case))
+    least = min(limits)
+    if hours > timedelta(hours=least):
+        age = int(hours.total_seconds() // 3600)
+        says = f"The note was signed {age} hours after the group" if signed else f"The note is {age} hours old"
+        yield Lack(about=About(slot="signature"), says=f"{says}; it was due within {least}: a late entry")
+
+
+def _over_at(case: Case) -> datetime | None:
+    """The instant at which the group was over, which may be after midnight."""
+    day, starts, ends = case.draft.met_on, case.draft.starts, case.draft.ends
+    if day is None or starts is None or ends is None:
+        return None
+    zone = ZoneInfo(case.background.roster.practice.timezone)
+    return datetime.combine(day + timedelta(days=ends <= starts), ends, tzinfo=zone)

@@ -2,20 +2,25 @@
 
 import sys
 import tempfile
+import threading
+import webbrowser
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 from billing.records import ClinicianId
+from bot import logs
 from bot.playground.riverbend import riverbend
 from bot.playground.script import CLOCK, played, typed
 from bot.playground.stage import Stage, StageTrouble
-from bot.playground.theatre import EXAMPLE, open_practice, set_stage
+from bot.playground.theatre import EXAMPLE, NotOurs, open_practice, set_stage
 from bot.settings import Settings
 from bot.views.plain import said_by
 from nlp.reader import Reader
 
-EveningTrouble = StageTrouble
+EveningTrouble = (StageTrouble, NotOurs)
+"""What can go wrong for whoever tries it; the text says what."""
 
 WELCOME = """Riverbend Counseling is fictional, and so is everybody in it. You are {who}.
 Type what you would write after group, press buttons by typing their label, as in [Sign]. Ctrl-D ends the evening.
@@ -56,10 +61,23 @@ def converse(folder: Path, *, who: str, at: datetime | None, fresh: bool) -> Non
         store.close()
 
 
+def in_browser(folder: Path, *, fresh: bool) -> None:
+    """The same practice and the real bot, with a page on this machine in Slack's place. Until Ctrl-C."""
+    from bot.playground.studio import Studio  # noqa: PLC0415 - Slack's libraries are only for this
+
+    logs.set_up("ERROR")
+    print("Getting ready ...", file=sys.stderr, flush=True)
+    with Studio(folder, fresh=fresh) as studio:
+        print(f"Circlenote's playground is open at\n\n    {studio.url}\n\nCtrl-C ends it.", flush=True)
+        webbrowser.open(studio.url)
+        with suppress(KeyboardInterrupt):
+            threading.Event().wait()
+
+
 def _name_of(who: str, stage: Stage) -> str:
     staff = {c.id: c.signature for c in stage.staff()}
     if who not in staff:
-        raise EveningTrouble(f"Nobody at Riverbend is called {who}: choose one of {', '.join(staff)}.")
+        raise StageTrouble(f"Nobody at Riverbend is called {who}: choose one of {', '.join(staff)}.")
     return staff[ClinicianId(who)]
 
 

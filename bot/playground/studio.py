@@ -46,7 +46,7 @@ class Studio:
         self.url = ""
 
     def start(self) -> str:
-        """Starts everything and gives the page's address. StudioTrouble, StorageTrouble or OSError if it cannot."""
+        """Starts everything and gives the page's address. StudioTrouble, NotOurs, StorageTrouble or OSError if not."""
         try:
             with ExitStack() as starting:
                 self.url = self._started(starting)
@@ -67,7 +67,7 @@ class Studio:
         self.stop()
 
     def _started(self, starting: ExitStack) -> str:
-        store = own_practice(self._folder, fresh=self._fresh)
+        store = open_practice(self._folder, riverbend(), fresh=self._fresh)
         starting.callback(store.close)
         staff = [c for c in store.roster(datetime.now(UTC).date()).clinicians if c.slack_user]
         slack = starting.enter_context(StandIn(_user(c) for c in staff))
@@ -75,29 +75,6 @@ class Studio:
         browser = Browser(slack, store, [_persona(c) for c in staff], port=self._port)
         starting.callback(browser.stop)
         return browser.start()
-
-
-def own_practice(folder: Path, *, fresh: bool) -> Store:
-    """The fictional practice in this folder, made if the folder is empty. Anything else in it is left alone.
-
-    StudioTrouble if what is there is not ours: then it is neither used nor, with `fresh`, deleted.
-    """
-    if folder.exists() and any(folder.iterdir()):
-        if not (folder / "circlenote.db").exists():
-            raise StudioTrouble(f"{folder} holds something else: choose an empty folder.")
-        store = _fictional(open_practice(folder, riverbend()), folder)
-        if not fresh:
-            return store
-        store.close()
-    return open_practice(folder, riverbend(), fresh=fresh)
-
-
-def _fictional(store: Store, folder: Path) -> Store:
-    practice = store.practice()
-    if practice is None or not practice.fictional:
-        store.close()
-        raise StudioTrouble(f"{folder} holds a real practice: choose an empty folder to play in.")
-    return store
 
 
 def _start_bot(store: Store, slack: StandIn, starting: ExitStack) -> None:

@@ -21,14 +21,36 @@ EXAMPLE = (
 )
 
 
+class NotOurs(Exception):
+    """The folder holds something else than a fictional practice: it is neither used nor deleted."""
+
+
 def open_practice(folder: Path, text: str, *, fresh: bool = False) -> Store:
     """The database of a fictional practice in `folder`, its key beside it: nothing in it is anybody's."""
-    if fresh and folder.exists():
-        shutil.rmtree(folder)
+    database = folder / "circlenote.db"
+    if folder.exists() and any(folder.iterdir()) and not database.exists():
+        raise NotOurs(f"{folder} holds something else: choose an empty folder.")
+    store = _fictional(_opened(folder, text), folder)
+    if not fresh:
+        return store
+    store.close()
+    shutil.rmtree(folder)
+    return _opened(folder, text)
+
+
+def _opened(folder: Path, text: str) -> Store:
     database = folder / "circlenote.db"
     store = Store.open(f"sqlite:///{database}", key_file=folder / "key", create=not database.exists())
     if store.practice() is None:
         store.put(records_in(text), by="setup")
+    return store
+
+
+def _fictional(store: Store, folder: Path) -> Store:
+    practice = store.practice()
+    if practice is None or not practice.fictional:
+        store.close()
+        raise NotOurs(f"{folder} holds a real practice: choose an empty folder to play in.")
     return store
 
 

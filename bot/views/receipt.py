@@ -56,9 +56,10 @@ def cosign_request(note: GroupNote, roster: Roster) -> View:
 
 def notes_modal(shown: Shown, note: GroupNote | None = None, *, sign: bool = False) -> Block:
     """Every word that is, or would be, in each client's chart."""
+    signed = note is not None
     note = note or finish(shown.draft, shown.background, NoteId(""), shown.reader, shown.background.now)
     blocks: list[Block] = [section(f"*{escaped(headline(shown.draft, shown.roster))}*", "head")]
-    for i, text in enumerate(charts(note, shown.roster, signed=not sign)):
+    for i, text in enumerate(charts(note, shown.roster, signed=signed)):
         blocks += [divider(f"line.{i}"), *sections(escaped(text).split("\n"), f"note.{i}")]
     return modal(
         title="The notes",

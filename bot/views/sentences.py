@@ -19,15 +19,17 @@ def plainly(text: str, said: str | None = None) -> View:
 
 def not_about_a_group() -> View:
     return plainly(
+        "That does not look like a group note, so I wrote nothing down.",
         "That does not look like a group note, so I wrote nothing down. Tell me who came and what you worked on, "
-        "for example: “DBT today 2–3:15, all there but Bob (sick). Worked on TIPP. Tom led the closing.”"
+        "for example: “DBT today 2–3:15, all there but Bob (sick). Worked on TIPP. Tom led the closing.”",
     )
 
 
 def not_understood() -> View:
     return plainly(
+        "I could not use that, and changed nothing.",
         "I could not use that, and changed nothing. Answer what is open on the card, press a button, or say what "
-        "to change, for example “Tom left 10 early”."
+        "to change, for example “Tom left 10 early”.",
     )
 
 

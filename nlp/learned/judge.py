@@ -4,7 +4,7 @@ It decides who came and whose words are whose. Rules stay where they are certain
 that is not settled, minutes and hours. What it is not sure of it leaves out, and the product asks.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,13 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from billing.record import record
-from billing.records import Presence, Risk, RiskKind, RiskStatus, Roster
+from billing.records import Presence, Risk, RiskKind, RiskStatus
 from nlp.clinical import Finding
 from nlp.cues import ABSENT, Cue
 from nlp.everyone import Rest
 from nlp.learned.lexicon import Lexicon
 from nlp.learned.network import COUNTS, Network, load
-from nlp.learned.seen import SEEN, Floats
+from nlp.learned.seen import RISK_COLUMN, SEEN, Floats
 from nlp.learned.views import EXTRA, View, batch_of, counts_of, view_of
 from nlp.presence import Sign
 from nlp.scene import Scene
@@ -36,10 +36,12 @@ class Thresholds:
 
     came: float = 0.8
     rest: float = 0.75
-    words: float = 0.5
+    words: float = 0.3
     technique: float = 0.4
     group: float = 0.4
-    risk: float = 0.5
+    risk: float = 0.4
+    risk_worded: float = 0.2
+    risk_owner: float = 0.35
 
 
 @record
@@ -71,8 +73,8 @@ class Judge:
         self._networks = load(folder, SEEN, EXTRA)
         self._at = thresholds
 
-    def judged(self, scene: Scene, roster: Roster) -> Judged:
-        view = view_of(scene, self._lexicon, {c.id: (c.pronouns or "").lower() for c in roster.clients})
+    def judged(self, scene: Scene, pronouns: Mapping[str, str]) -> Judged:
+        view = view_of(scene, self._lexicon, pronouns)
         scores = self.scores(scene, view)
         return decided(scene, view, scores, self._at)
 
@@ -113,7 +115,7 @@ def decided(scene: Scene, view: View, scores: Scores, at: Thresholds) -> Judged:
         stretches=tuple(_stretches(judged, view, scores.owner, at.words)),
         techniques=tuple(_runs(scene, scores.spans[:, 1], at.technique)),
         group_words=tuple(_runs(scene, scores.spans[:, 0], at.group)),
-        risks=tuple(_risks(judged, view, scores, at.risk)),
+        risks=tuple(_risks(judged, view, scores, at)),
         unsure=unsure,
     )
 
@@ -228,21 +230,26 @@ def _runs(scene: Scene, scores: NDArray[np.float32], sure: float) -> Iterator[Re
                 first = None
 
 
-def _risks(scene: Scene, view: View, scores: Scores, sure: float) -> Iterator[Finding]:
-    """Each client's own statements: the words that speak of a risk, given to whoever owns them."""
-    joint = scores.risk[:, None, :] * scores.owner[:, :, None] if len(view.candidates.who) else None
-    if joint is None:
-        return
+def _risks(scene: Scene, view: View, scores: Scores, at: Thresholds) -> Iterator[Finding]:
+    """Each client's own statements: the words that speak of a risk, where they are the client's."""
     for k, client in enumerate(view.candidates.who):
-        for kind_number, kind in enumerate(KINDS):
-            block = joint[:, k, 3 * kind_number : 3 * kind_number + 3]
-            for status in range(3):
-                token = int(block[:, status].argmax())
-                if block[token, status] > sure:
-                    t = scene.text.tokens[token]
-                    risk = Risk(kind=kind, status=RISK_STATUSES[status])
-                    why = f"words for {kind}, {RISK_STATUSES[status]}; learned, {block[token, status]:.2f}"
-                    yield Finding(slot="risk", subject=client, value=risk, start=t.start, end=t.end, why=why)
+        mine = scores.owner[:, k] > at.risk_owner
+        for number, kind in enumerate(KINDS) if mine.any() else ():
+            block = scores.risk[:, 3 * number : 3 * number + 3] * mine[:, None]
+            tokens, best = block.argmax(axis=0), block.max(axis=0)
+            worded = bool((view.seen.rules[mine, RISK_COLUMN + number] > 0).any())
+            sure = at.risk_worded if worded else at.risk
+            for status in _said(best, sure):
+                t = scene.text.tokens[int(tokens[status])]
+                why = f"words for {kind}, {RISK_STATUSES[status]}; learned, {best[status]:.2f}"
+                risk = Risk(kind=kind, status=RISK_STATUSES[status])
+                yield Finding(slot="risk", subject=client, value=risk, start=t.start, end=t.end, why=why)
+
+
+def _said(best: Floats, sure: float) -> list[int]:
+    """The status that is likeliest, if it is likely enough, and any other that is more likely than not."""
+    first = int(best.argmax())
+    return [s for s in range(3) if (s == first and best[s] > sure) or best[s] > max(sure, 0.5)]
 
 
 def _mean(parts: list[Floats]) -> Floats:

@@ -121,10 +121,10 @@ def gradients(lessons: list[Lesson], batch: Batch, out: Outputs) -> Outputs:
     spans = np.concatenate([x.spans for x in lessons])
     return Outputs(
         status=(2.0 * share * _of_classes(out.status, status)).astype(np.float32),
-        rest=(share * _of_classes(out.rest, rest)).astype(np.float32),
+        rest=(1.5 * share * _of_classes(out.rest, rest)).astype(np.float32),
         owner=(0.05 * share * (_sigmoid(out.owner) - owner)).astype(np.float32),
         spans=(0.2 * share * (_sigmoid(out.spans) - spans)).astype(np.float32),
-        risk=(0.3 * share * _of_risks(lessons, batch, out.risk)).astype(np.float32),
+        risk=(1.5 * share * _of_risks(lessons, batch, out.risk)).astype(np.float32),
     )
 
 

@@ -4,7 +4,7 @@ A name is replaced by what kind of person it is, so that nothing can be learned 
 is among the numbers: the learned part corrects them where it has seen better, and is trained to do without them, too.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import accumulate
 
 import numpy as np
@@ -25,6 +25,7 @@ Floats = NDArray[np.float32]
 Ids = NDArray[np.uint64]
 
 SEEN = 96 + WIDTH + 24 + 40
+RISK_COLUMN = 28
 
 PRESENCES = tuple(Presence)
 _KINDS = (Kind.STRANGER, Kind.STAFF, Kind.OUTSIDER)
@@ -130,7 +131,7 @@ def _rules(scene: Scene) -> Floats:
         if said.slot in _ABOUT:
             paint(said.start, said.end, 25 + _ABOUT.index(said.slot))
     for kind, status, span in risk_words(text, *chars(text, scene.sentences[0].first, scene.sentences[-1].after)):
-        paint(*span, 28 + _RISKS.index(kind))
+        paint(*span, RISK_COLUMN + _RISKS.index(kind))
         paint(*span, 34 + _STATUSES.index(status))
     return found
 
@@ -167,7 +168,7 @@ class Candidates:
 PAIR = 26
 
 
-def candidates(scene: Scene, known: Seen, pronouns: dict[str, str]) -> Candidates:
+def candidates(scene: Scene, known: Seen, pronouns: Mapping[str, str]) -> Candidates:
     who = tuple(dict.fromkeys(s for m in scene.mentions for s in m.clients))
     size = len(scene.text.tokens)
     at = np.zeros((size, len(who)), dtype=np.int64)

@@ -1,7 +1,7 @@
 """A scene made ready for the network, and many of them after one another."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -30,7 +30,7 @@ class View:
     places: tuple[tuple[int, ...], ...]
 
 
-def view_of(scene: Scene, lexicon: Lexicon, pronouns: dict[str, str]) -> View:
+def view_of(scene: Scene, lexicon: Lexicon, pronouns: Mapping[str, str]) -> View:
     known = seen(scene, lexicon)
     found = candidates(scene, known, pronouns)
     number = {client: k for k, client in enumerate(found.who)}

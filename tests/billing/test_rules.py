@@ -63,6 +63,7 @@ from tests.billing.builders import (
     those_there,
     with_one,
 )
+from tests.billing.kept_office import OFFICE_FAULTS, in_order
 
 WHICH_MARIA = Unclear(name="maria", subject=spoken("maria"), options=(MARIA, LINDQVIST))
 STRANGER = Unclear(name="Danielle", subject=spoken("Danielle"), options=())
@@ -172,6 +173,7 @@ FAULTS: dict[str, tuple[Draft, Background]] = {
     "every_line_has_a_charge": (a_draft(), a_background(fees={})),
     "there_is_still_time_to_file": (a_draft(met_on=date(2026, 6, 1)), under(filing_days=90)),
     "the_time_to_file_is_not_running_out": (a_draft(met_on=date(2026, 6, 30)), under(filing_days=90)),
+    **OFFICE_FAULTS,
 }
 """For each rule an evening with its fault. What no draft can cause is in MISMADE_LINES."""
 
@@ -179,6 +181,7 @@ MISMADE_LINES = {
     "every_pointer_points_at_a_diagnosis": {"pointers": (2,)},
     "every_line_is_one_unit": {"units": 2},
     "the_telehealth_modifier_is_the_payers": {"modifiers": ("95",)},
+    "every_modifier_is_the_payers": {"modifiers": ("HO",)},
 }
 
 
@@ -213,6 +216,23 @@ def the(rule: str, draft: Draft, background: Background | None = None) -> tuple[
 
 def test_nothing_is_lacking_on_an_evening_without_faults():
     assert check(a_draft(), a_background()) == ()
+
+
+def test_nothing_is_lacking_where_the_office_keeps_every_list_and_the_payer_wants_everything():
+    assert check(a_draft(), in_order()) == ()
+
+
+SEVERAL = {
+    "the_first_diagnosis_is_a_mental_one": {"every_billed_diagnosis_is_in_the_plan"},
+    "who_is_billed_was_taken_on_by_the_payer": {"the_taxonomy_is_there_where_it_is_wanted"},
+    "each_client_has_signed_release_and_assignment": {"a_substance_use_program_has_its_consent"},
+}
+"""What else is rightly said of the same fault."""
+
+
+@pytest.mark.parametrize("rule", OFFICE_FAULTS)
+def test_the_office_has_one_fault_at_a_time(rule):
+    assert set(heard(*OFFICE_FAULTS[rule])) - {rule} <= SEVERAL.get(rule, set())
 
 
 def test_every_rule_is_tried_in_this_file():

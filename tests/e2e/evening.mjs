@@ -87,6 +87,8 @@ async function danaChangesHerMind() {
 }
 
 async function noorLooks() {
+  await at.become("Noor");
+  await at.see("Hello, Noor");
   await at.records("Claim lines");
   assert.equal(await at.page.locator("#records .why", { hasText: "not co-signed" }).count(), 0);
   await at.page.locator("#records .pill.ready").first().waitFor();

@@ -13,7 +13,7 @@ const PATIENCE = 20_000;
 
 export class Visit {
   /** `shots`: where pictures go. `size`: of the window. Whatever leaves this machine, or fails, is noted in `trouble`. */
-  static async begin(url, shots, size = { width: 1160, height: 800 }, more = {}) {
+  static async begin(url, shots, size = { width: 1240, height: 880 }, more = {}) {
     const profile = mkdtempSync(join(tmpdir(), "circlenote-browser-"));
     const options = { executablePath: process.env.CHROMIUM, headless: true, args: FLAGS, viewport: size, ...more };
     const context = await chromium.launchPersistentContext(profile, { colorScheme: "light", ...options });

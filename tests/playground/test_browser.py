@@ -15,8 +15,7 @@ from bot.playground.browser import HEADERS, Browser, Persona
 from bot.playground.people import User
 from bot.playground.riverbend import riverbend
 from bot.playground.standin import StandIn
-from bot.playground.studio import StudioTrouble, own_practice
-from bot.playground.theatre import open_practice
+from bot.playground.theatre import NotOurs, open_practice
 from storage.store import Store
 from tests.e2e.gallery import gallery
 
@@ -269,8 +268,8 @@ def test_a_folder_with_something_else_in_it_is_neither_used_nor_deleted(tmp_path
     (tmp_path / "thesis.txt").write_text("twelve years of work", encoding="utf-8")
 
     for fresh in (False, True):
-        with pytest.raises(StudioTrouble, match="something else"):
-            own_practice(tmp_path, fresh=fresh)
+        with pytest.raises(NotOurs, match="something else"):
+            open_practice(tmp_path, riverbend(), fresh=fresh)
     assert (tmp_path / "thesis.txt").exists()
 
 
@@ -281,17 +280,17 @@ def test_a_real_practice_is_neither_opened_nor_deleted(tmp_path: Path) -> None:
     real.close()
 
     for fresh in (False, True):
-        with pytest.raises(StudioTrouble, match="real practice"):
-            own_practice(folder, fresh=fresh)
+        with pytest.raises(NotOurs, match="real practice"):
+            open_practice(folder, riverbend(), fresh=fresh)
     assert (folder / "circlenote.db").exists()
 
 
 def test_the_playgrounds_own_practice_is_opened_again_and_can_be_begun_anew(tmp_path: Path) -> None:
     folder = tmp_path / "practice"
-    own_practice(folder, fresh=False).close()
+    open_practice(folder, riverbend(), fresh=False).close()
     (folder / "mark").touch()
 
-    own_practice(folder, fresh=False).close()
+    open_practice(folder, riverbend(), fresh=False).close()
     assert (folder / "mark").exists()
-    own_practice(folder, fresh=True).close()
+    open_practice(folder, riverbend(), fresh=True).close()
     assert not (folder / "mark").exists()

@@ -1,0 +1,54 @@
+"""What is looked up in a roster again and again, indexed once for each roster.
+
+A roster is known again by being the same object: to compare ten thousand clients by value costs more than reading.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import date
+from typing import TypeVar
+
+from billing.records import ClientId, Enrolment, Roster
+
+T = TypeVar("T")
+_KEPT = 16
+
+
+def remembered(make: Callable[[Roster], T]) -> Callable[[Roster], T]:
+    """`make`, which is not run again for the last rosters seen."""
+    kept: list[tuple[Roster, T]] = []
+
+    def look_up(roster: Roster) -> T:
+        for known, made in kept:
+            if known is roster:
+                return made
+        made = make(roster)
+        kept[:] = [(roster, made), *kept[: _KEPT - 1]]
+        return made
+
+    return look_up
+
+
+@remembered
+def enrolments_by_group(roster: Roster) -> dict[str, tuple[Enrolment, ...]]:
+    found: dict[str, list[Enrolment]] = defaultdict(list)
+    for e in roster.enrolments:
+        found[e.group].append(e)
+    return {group: tuple(enrolments) for group, enrolments in found.items()}
+
+
+def members(roster: Roster, group: str) -> frozenset[ClientId]:
+    """Everybody who ever was enrolled."""
+    return frozenset(e.client for e in enrolments_by_group(roster).get(group, ()))
+
+
+def enrolled(roster: Roster, group: str, on: date) -> tuple[ClientId, ...]:
+    """The clients enrolled in `group` on that day, in roster order."""
+    inside = enrolments_by_group(roster).get(group, ())
+    return tuple(e.client for e in inside if e.since <= on and (e.until is None or on <= e.until))
+
+
+@remembered
+def pronouns(roster: Roster) -> dict[str, str]:
+    """Of each client as the roster has them, in lower case; blank where it does not say."""
+    return {c.id: (c.pronouns or "").lower() for c in roster.clients}
