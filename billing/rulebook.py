@@ -18,9 +18,9 @@ Every rule is a sentence that holds when all is well. Where it does not, there i
 - **warn**: somebody is told. Where it stops billing, the line is held until a named person acknowledges it.
 - **info**: it is mentioned, and nobody is asked.
 
-The ids are those of the rule book for 90853; a rule without one is about the note alone. No rule that rests only on
-second-hand or recalled sources blocks. What a payer demands is not here but in `billing/policies`, and counts once
-the practice has confirmed it.
+The ids are those of the rule book for 90853; a rule without one is about the note alone. A rule that rests only on
+second-hand or recalled sources does not block. What a payer demands is not here but in `billing/policies`, and counts
+once the practice has confirmed it.
 """
 
 STOPPED = {Stops.SIGNING: "the signature", Stops.BILLING: "the line", Stops.NOTHING: "nothing"}

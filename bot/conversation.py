@@ -22,6 +22,7 @@ from billing.records import (
     SourceId,
 )
 from bot.outbox import Out, Reply
+from bot.reminded import Reminded
 from bot.signing import Signing
 from bot.turns import WHICH_SESSION, Turns
 from bot.views import sentences
@@ -45,6 +46,7 @@ class Conversation:
         self._new_id = new_id
         self._turns = Turns(store, clock)
         self.signing = Signing(store, self._turns, clock, new_id)
+        self.reminded = Reminded(store, clock)
 
     # ---- what a clinician says ---------------------------------------------------------------------------------
 

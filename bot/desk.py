@@ -97,6 +97,12 @@ ACTIONS: Mapping[str, Action] = {
     "confirm_cancelled": lambda c, press, value, _: c.drop(DraftId(value), press.author, cancelled=True),
     "read_notes": lambda c, press, value, _: c.signing.read_notes(DraftId(value), press.author),
     "cosign": lambda c, press, value, _: c.signing.cosign(NoteId(value), press.author),
+    "later": lambda c, press, value, place: c.reminded.in_an_hour(press, value, place),
+    "tomorrow": lambda c, press, value, place: c.reminded.tomorrow_morning(press, value, place),
+    "not_held": lambda c, press, value, place: c.reminded.was_cancelled(press, value, place),
+    "took_place": lambda c, press, value, place: c.reminded.took_place(press, value, place),
+    "else_led": lambda c, press, value, place: c.reminded.who_led(press, value, place),
+    "led": lambda c, press, value, place: c.reminded.led(press, value, place),
 }
 
 

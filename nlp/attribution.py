@@ -5,10 +5,11 @@ it begins like something said of a person and nothing speaks against it. What on
 both. A name that is not settled keeps its own words: they never fall to the client before.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from billing.record import record
-from billing.records import ClientId, Roster, spoken
+from billing.records import spoken
 from nlp.clauses import Clause, NameList, Role
 from nlp.mentions import Kind, Mention
 from nlp.phrases import phrases
@@ -41,8 +42,8 @@ class Owned:
 class Attribution:
     """Gives every clause to its owners, one message at a time."""
 
-    def __init__(self, roster: Roster) -> None:
-        self._pronouns = {c.id: (c.pronouns or "").lower() for c in roster.clients}
+    def __init__(self, pronouns: Mapping[str, str]) -> None:
+        self._pronouns = pronouns
 
     def owned(self, text: Text, sentences: tuple[Sentence, ...], clauses: tuple[Clause, ...]) -> tuple[Owned, ...]:
         found: list[Owned] = []
@@ -117,7 +118,7 @@ class Attribution:
         return ()
 
     def _agrees(self, pronoun: str, subject: str) -> bool:
-        known = self._pronouns.get(ClientId(subject), "")
+        known = self._pronouns.get(subject, "")
         kind = "he" if pronoun in _HE else "she" if pronoun in _SHE else "they"
         return kind in known.split("/") if known else kind != "they"
 

@@ -8,6 +8,7 @@ from billing.records import ClinicianId, Group, GroupId, Roster
 from nlp.names import Key, key_of
 from nlp.phrases import alternatives, phrases
 from nlp.pipeline import Text
+from nlp.rosters import members, remembered
 from nlp.sentences import Sentence
 
 _NO_NAME = re.compile(r"\b(no|cancel(?:l)?ed|cancel(?:l)?ing)\s+$", re.IGNORECASE)

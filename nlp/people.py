@@ -5,14 +5,13 @@ somebody's boyfriend, to a colleague or to nobody we know is found as well, beca
 before it.
 """
 
-from functools import lru_cache
-
 from billing.records import ClientId, Clinician, ClinicianId, Roster
 from nlp.mentions import Kind, Mention, as_kind, mention_of, run_of, with_ids
 from nlp.names import Fits, Key, Names, Rank, key_of
 from nlp.naming import Naming
 from nlp.phrases import phrases
 from nlp.pipeline import Text, fold
+from nlp.rosters import pronouns, remembered
 
 __all__ = ["Kind", "Mention", "People", "people_of"]
 
@@ -28,7 +27,7 @@ class People:
         self._staff = _staff_keys(roster.clinicians)
         self._staff_begins = {key[0] for key in self._staff}
         self._not_people = _group_words(roster) | set(phrases("people", "not_names"))
-        self.pronouns: dict[str, str] = {c.id: (c.pronouns or "").lower() for c in roster.clients}
+        self._pronouns = pronouns(roster)
 
     def find(self, text: Text, enrolled: tuple[ClientId, ...] = ()) -> tuple[Mention, ...]:
         """Every person named in the message, in order. `enrolled`: the clients of the group it speaks of, if known."""
@@ -101,7 +100,7 @@ class People:
         return None
 
     def _may_be(self, client: ClientId, pronoun: str) -> bool:
-        return pronoun in (self.pronouns[client] or pronoun)
+        return pronoun in (self._pronouns[client] or pronoun)
 
     def _client(self, text: Text, index: int, introduced: dict[str, Fits], previous: int) -> Mention | None:
         if text.tokens[index].norm not in self.names.begins and text.tokens[index].norm not in introduced:
@@ -210,14 +209,14 @@ class People:
         if len(named) == 1 and len(mention.text.split()) == 1:
             return with_ids(mention, tuple(named))
         his = self._naming.pronoun_after(text, mention.after)
-        fitting = [id for id in mention.ids if his and his in (self.pronouns[id] or "")]
-        others = [id for id in mention.ids if his and his not in (self.pronouns[id] or his)]
+        fitting = [id for id in mention.ids if his and his in (self._pronouns[id] or "")]
+        others = [id for id in mention.ids if his and his not in (self._pronouns[id] or his)]
         return (
             with_ids(mention, tuple(fitting)) if len(fitting) == 1 and len(others) == len(mention.ids) - 1 else mention
         )
 
 
-@lru_cache(maxsize=16)
+@remembered
 def people_of(roster: Roster, known_words: frozenset[str] = frozenset()) -> People:
     """The people of a roster, indexed once."""
     return People(roster, known_words)

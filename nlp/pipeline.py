@@ -18,6 +18,7 @@ from spacy.tokens import Doc
 from spacy.util import compile_infix_regex, compile_prefix_regex
 
 from billing.record import record
+from nlp.blas import blas
 
 UNUSED = ["parser", "ner", "lemmatizer", "attribute_ruler", "senter"]
 _LETTERS = str.maketrans({"ø": "o", "đ": "d", "ł": "l", "ß": "ss", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"})
@@ -146,6 +147,7 @@ def _split_marks(nlp: Language) -> None:
 def _loaded(model: str) -> Language:
     """The model by its package name; without it a bare tokenizer."""
     try:
-        return spacy.load(model, exclude=UNUSED)
+        with blas():
+            return spacy.load(model, exclude=UNUSED)
     except OSError:
         return spacy.blank("en")

@@ -12,6 +12,7 @@ from nlp.facts import facts_of
 from nlp.learned.judge import Judge
 from nlp.people import People, people_of
 from nlp.pipeline import Pipeline, Text
+from nlp.rosters import pronouns
 from nlp.scene import Layout, Scene, scenes_of
 from nlp.sentences import sentences_of
 
@@ -60,7 +61,7 @@ class Reader:
         """What the rules and the learned part say of a report; of what is added in a thread the rules alone."""
         if self._judge is None or context.draft is not None or context.asked:
             return facts_of(scene, context)
-        judged = self._judge.judged(scene, people_of(context.roster, self._pipeline.known_words).pronouns)
+        judged = self._judge.judged(scene, pronouns(context.roster))
         return facts_of(judged.scene, context, judged)
 
     def _is_foreign(self, text: Text) -> bool:

@@ -6,24 +6,26 @@ A roster is known again by being the same object: to compare ten thousand client
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import date
-from typing import TypeVar
+from operator import is_
+from typing import ParamSpec, TypeVar
 
 from billing.records import ClientId, Enrolment, Roster
 
+P = ParamSpec("P")
 T = TypeVar("T")
 _KEPT = 16
 
 
-def remembered(make: Callable[[Roster], T]) -> Callable[[Roster], T]:
-    """`make`, which is not run again for the last rosters seen."""
-    kept: list[tuple[Roster, T]] = []
+def remembered(make: Callable[P, T]) -> Callable[P, T]:
+    """`make`, which is not run again for the last rosters (and whatever else it is given) seen."""
+    kept: list[tuple[tuple[object, ...], T]] = []
 
-    def look_up(roster: Roster) -> T:
+    def look_up(*given: P.args, **named: P.kwargs) -> T:
         for known, made in kept:
-            if known is roster:
+            if len(known) == len(given) and all(map(is_, known, given)):
                 return made
-        made = make(roster)
-        kept[:] = [(roster, made), *kept[: _KEPT - 1]]
+        made = make(*given, **named)
+        kept[:] = [(given, made), *kept[: _KEPT - 1]]
         return made
 
     return look_up

@@ -17,7 +17,7 @@ from nlp.mentions import Mention
 from nlp.people import People
 from nlp.pipeline import Text
 from nlp.presence import Sign, settled, signs_of
-from nlp.rosters import enrolled
+from nlp.rosters import enrolled, pronouns
 from nlp.sentences import Sentence
 from nlp.when import SaidDay, SaidTime, day_of, times_of, today_of
 
@@ -130,19 +130,19 @@ def scene_of(layout: Layout, part: Part, context: Context) -> Scene:
     on = day.value if day else today_of(context.now)
     members = enrolled(context.roster, group.id, on) if group else ()
     here = tuple(m for m in layout.found if inside[0].first <= m.first < inside[-1].after)
-    mentions = layout.people.settle(text, here, enrolled)
-    owned = Attribution(context.roster).owned(text, inside, clauses_of(text, inside, mentions))
+    mentions = layout.people.settle(text, here, members)
+    owned = Attribution(pronouns(context.roster)).owned(text, inside, clauses_of(text, inside, mentions))
     expected = group.schedule.starts if group and group.schedule else time(12)
     signs = signs_of(text, owned, tuple(s.first for s in inside), expected)
-    chosen = _usable(settled(text.message, signs), enrolled)
-    rest = _rest(text, inside, enrolled, chosen)
+    chosen = _usable(settled(text.message, signs), members)
+    rest = _rest(text, inside, members, chosen)
     return Scene(
         part=part,
         text=text,
         sentences=inside,
         mentions=mentions,
         owned=owned,
-        enrolled=enrolled,
+        enrolled=members,
         signs=chosen,
         every_sign=signs,
         rest=rest,

@@ -144,6 +144,10 @@ def clinician_of(session: Session, slack_user: str) -> Clinician | None:
     return record_of(row, Clinician) if row else None
 
 
+def payers(session: Session) -> tuple[Payer, ...]:
+    return _all(session, PayerRow, Payer)
+
+
 def revision(session: Session) -> int:
     """Grows with each change of what a roster is made of."""
     return session.exec(select(RevisionRow.number)).first() or 0
@@ -191,7 +195,7 @@ def background(session: Session, known: Roster, draft: Draft, on: date, now: dat
         coverage=_by_client(session, CoverageRow, Coverage, clients, on),
         diagnoses={client: tuple(sorted(of, key=lambda each: each.rank)) for client, of in diagnoses.items()},
         goals=_by_client(session, GoalRow, Goal, clients, on),
-        payers={payer.id: payer for payer in _all(session, PayerRow, Payer)},
+        payers={payer.id: payer for payer in payers(session)},
         policies=_policies(session, on),
         fees={row.code: row.amount for row in _latest(session, FeeRow, on)},
         codes=codes.statuses(session, (each.code for of in diagnoses.values() for each in of)),

@@ -23,6 +23,7 @@ from billing.records import (
     LineState,
     Message,
     NoteId,
+    Payer,
     Practice,
     Roster,
     Signature,
@@ -97,6 +98,10 @@ class Store:
     def clinician_of(self, slack_user: str) -> Clinician | None:
         with self.database.read() as session:
             return practice.clinician_of(session, slack_user)
+
+    def payers(self) -> tuple[Payer, ...]:
+        with self.database.read() as session:
+            return practice.payers(session)
 
     def roster(self, on: date) -> Roster:
         """Everybody the practice knows, and who is enrolled on that day. Kept until something is put."""

@@ -183,7 +183,7 @@ def _of_payment(payment: Payment, by_claim: dict[str, Sent]) -> Iterator[Move | 
     else:
         for line in payment.lines:
             id = _ours(line, sent, alone=len(payment.lines) == 1)
-            yield _decided(id, line, payment) if id else f"A line of claim {payment.control} is none of ours"
+            yield _decided(id, line, payment, sent) if id else f"A line of claim {payment.control} is none of ours"
 
 
 def _ours(line: LinePayment, sent: Sent, *, alone: bool) -> LineId | None:
@@ -200,12 +200,14 @@ def _as_a_whole(payment: Payment, sent: Sent) -> Iterator[Move | str]:
         return
     whole = LinePayment(control=None, code="", charged=payment.charged, paid=payment.paid, adjustments=())
     for id, _ in sent.lines:
-        yield _decided(id, whole, payment)
+        yield _decided(id, whole, payment, sent)
 
 
-def _decided(id: LineId, line: LinePayment, payment: Payment) -> Move:
+def _decided(id: LineId, line: LinePayment, payment: Payment, sent: Sent) -> Move:
+    """What the client owes of the claim as a whole is a line's only if it is the only one."""
     adjustments = (*line.adjustments, *payment.adjustments)
-    own = sum((a.amount for a in adjustments if a.share == OWN_SHARE), Decimal(0))
+    counted = adjustments if len(sent.lines) == 1 else line.adjustments
+    own = sum((a.amount for a in counted if a.share == OWN_SHARE), Decimal(0))
     agreed = any(a.share == OWN_SHARE and a.code in OWED_BY_CLIENT and a.amount > 0 for a in adjustments)
     paid = line.paid > 0 or agreed
     remarks = (*line.remarks, *payment.remarks)

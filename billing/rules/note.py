@@ -72,7 +72,7 @@ def risk_is_answered_for_everybody(case: Case) -> Iterator[Lack]:
     """Of each client who attended it is said whether there was a safety concern.
 
     It is never assumed that there was none: that is a tap.
-    Source: Clinical Note AI, group therapy documentation; the practice's own duty of care
+    Source: Clinical Note AI, group therapy documentation; Circlenote's own rule: safety is never assumed
     """
     for attendance in case.draft.attended:
         if not attendance.risk:
@@ -89,7 +89,7 @@ def risk_is_answered_for_everybody(case: Case) -> Iterator[Lack]:
 def a_risk_that_was_endorsed_was_acted_on(case: Case) -> Iterator[Lack]:
     """Where a client endorsed a risk, the note says what was done about it.
 
-    Source: Clinical Note AI, group therapy documentation; the practice's own duty of care
+    Source: Clinical Note AI, group therapy documentation; Circlenote's own rule: safety is never assumed
     """
     for attendance in case.draft.attended:
         kinds = [str(r.kind) for r in attendance.risk if r.status is RiskStatus.ENDORSED and r.kind]
@@ -123,7 +123,7 @@ def progress_is_known_for_everybody(case: Case) -> Iterator[Lack]:
 def nobody_else_is_named_in_a_chart(case: Case) -> Iterator[Lack]:
     """What goes into a client's chart identifies no other client, once those of the group are "a peer" there.
 
-    Source: UC Santa Cruz Student Health, policy III.F; 45 CFR 164.501
+    Source: UC Santa Cruz Student Health, policy III.F
     """
     for attendance in case.draft.attended:
         for slot, words in _charted(attendance):

@@ -28,7 +28,7 @@ def every_spoken_name_is_settled(case: Case) -> Iterator[Lack]:
 
     Two clients whom a name fits are asked about, however much likelier one of them is: the wrong person on a claim
     is the worst error there can be.
-    Source: 837P 005010X222A1, loops 2010BA and 2010CA (whose claim it is)
+    Source: Circlenote's own rule: a value is never invented
     """
     for unclear in case.draft.unclear:
         yield _which(case, unclear) if unclear.options else _who(unclear)
@@ -68,7 +68,7 @@ def _spelled(unclear: Unclear) -> str:
 def the_leaders_agree(case: Case) -> Iterator[Lack]:
     """Where two leaders wrote about the same group, they say the same.
 
-    Source: Orange County Health Care Agency, questions on Medi-Cal group documentation
+    Source: Circlenote's own rule: a record that contradicts itself is not signed
     """
     for conflict in case.draft.conflicts:
         about = conflict.about
@@ -151,7 +151,7 @@ def _as_choice(option: str) -> Choice:
 def every_absence_is_a_no_show_or_a_cancellation(case: Case) -> Iterator[Lack]:
     """Of each client who did not come it is known whether they had cancelled.
 
-    Source: 837P 005010X222A1 (who was absent has no service to bill)
+    Source: Circlenote's own rule: a no-show and a cancellation are two things in a chart
     """
     for attendance in case.draft.attendance:
         if attendance.presence is Presence.ABSENT:

@@ -26,7 +26,7 @@ def the_group_is_known(case: Case) -> Iterator[Lack]:
     """It is settled which of the practice's groups met.
 
     Everything else hangs on it: who is enrolled, where it meets, what it is.
-    Source: N.H. Admin. Rule He-M 426.08
+    Source: Sessions Health, guide to CPT 90853; Circlenote's own rule
     """
     if group_of(case) is not None:
         return
@@ -69,7 +69,7 @@ def the_group_took_place(case: Case) -> Iterator[Lack]:
 
     A group that was cancelled is nobody's note, and nothing more is asked about it. It is asked only once it is known
     of everybody that they were not there.
-    Source: OIG, Oceanside Medical Group (2019)
+    Source: Circlenote's own rule: what did not take place has no note
     """
     draft = case.draft
     known = group_of(case) is not None and draft.met_on is not None and all_settled(case)
@@ -152,7 +152,7 @@ def the_hour_was_psychotherapy(case: Case) -> Iterator[Lack]:
     """What is billed as 90853 was psychotherapy in a group of people who are not families.
 
     What the group's settings say is not asked again; what was only said of this one hour is.
-    Source: N.H. Admin. Rule He-M 426.08; Wis. Admin. Code DHS 107.13; 14 NYCRR 588.6
+    Source: N.H. Admin. Rule He-M 426.08; Wis. Admin. Code DHS 107.13
     """
     service, group = service_of(case), group_of(case)
     if service is ServiceKind.PSYCHOTHERAPY or not case.lines:

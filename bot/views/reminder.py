@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from billing.clockwork import Kind, Owed, Owing, Reminder
+from billing.record import record
 from billing.records import Clinician, ClinicianId, GroupNote, NoteId, Roster
 from bot.views.blocks import Block, Press, View, buttons, escaped, section, small
 
@@ -20,26 +21,36 @@ TITLES = {
 NOTHING = "Nothing is waiting here right now."
 
 
-def reminder(of: Reminder, id: str, roster: Roster, notes: Mapping[NoteId, GroupNote]) -> View:
-    """The message as it is to stand. `id` is what its buttons carry; `notes` are those that wait to be co-signed."""
+@record
+class Telling:
+    """What a reminder is laid out from. `id` is what its buttons carry; `notes` are those that wait to be co-signed."""
+
+    of: Reminder
+    id: str
+    roster: Roster
+    notes: Mapping[NoteId, GroupNote]
+
+
+def reminder(telling: Telling) -> View:
+    """The message as it is to stand."""
+    of = telling.of
     if not of.about:
         return View(text=NOTHING, blocks=(section(f"✓ {NOTHING}", "nothing"),))
     one, many = TITLES[of.kind]
     title = one if len(of.about) == 1 else many.format(n=len(of.about))
     blocks = [section(f"*{title}*", "title")]
     for i, mention in enumerate(of.about[:MOST_THINGS]):
-        blocks += _thing(i, mention.of, of, id, roster, notes)
+        blocks += _thing(i, mention.of, telling)
     if len(of.about) > MOST_THINGS:
         blocks.append(small(f"and {len(of.about) - MOST_THINGS} more after these", "more"))
     return View(text=title, blocks=tuple(blocks))
 
 
-def _thing(
-    i: int, thing: Owed, of: Reminder, id: str, roster: Roster, notes: Mapping[NoteId, GroupNote]
-) -> list[Block]:
-    note = notes.get(thing.note) if thing.note else None
-    said = f"*{escaped(session_name(thing, roster))}* · {escaped(_state(thing, of, roster, note))}"
-    return [section(said, f"thing.{i}"), buttons([*_settling(i, thing, of, id, note), *_later(i, id)], f"do.{i}")]
+def _thing(i: int, thing: Owed, telling: Telling) -> list[Block]:
+    note = telling.notes.get(thing.note) if thing.note else None
+    said = f"*{escaped(session_name(thing, telling.roster))}* · {escaped(_state(thing, telling, note))}"
+    presses = [*_settling(i, thing, telling, note), *_later(i, telling.id)]
+    return [section(said, f"thing.{i}"), buttons(presses, f"do.{i}")]
 
 
 def session_name(thing: Owed, roster: Roster) -> str:
@@ -48,11 +59,11 @@ def session_name(thing: Owed, roster: Roster) -> str:
     return f"{name} · {thing.met_on:%a %b} {thing.met_on.day}" if thing.met_on else name
 
 
-def _state(thing: Owed, of: Reminder, roster: Roster, note: GroupNote | None) -> str:
+def _state(thing: Owed, telling: Telling, note: GroupNote | None) -> str:
     if thing.kind is Owing.COSIGNATURE:
         return f"signed by {note.signature.name}" if note else "signed"
     lacks = "no note yet" if thing.kind is Owing.NOTE else _lacks(thing.questions)
-    return lacks + _whose(thing.by, of, roster)
+    return lacks + _whose(thing.by, telling)
 
 
 def _lacks(questions: int) -> str:
@@ -61,27 +72,27 @@ def _lacks(questions: int) -> str:
     return "one question left" if questions == 1 else f"{questions} questions left"
 
 
-def _whose(by: Sequence[ClinicianId], of: Reminder, roster: Roster) -> str:
+def _whose(by: Sequence[ClinicianId], telling: Telling) -> str:
     """Of several who can settle it, the others; to a supervisor, whose it is."""
-    names = [roster.clinician(who).name for who in by if who != of.to]
+    names = [telling.roster.clinician(who).name for who in by if who != telling.of.to]
     if not names:
         return ""
-    return f" · {' or '.join(names)}" if of.to not in by else f" · you or {' or '.join(names)}"
+    return f" · {' or '.join(names)}" if telling.of.to not in by else f" · you or {' or '.join(names)}"
 
 
 # ---- what can be done about it -----------------------------------------------------------------------------------
 
 
-def _settling(i: int, thing: Owed, of: Reminder, id: str, note: GroupNote | None) -> list[Press]:
+def _settling(i: int, thing: Owed, telling: Telling, note: GroupNote | None) -> list[Press]:
     if thing.kind is Owing.COSIGNATURE and note:
         return [
             Press(label="Read the notes", action=f"read_notes.{i}", value=note.draft),
             Press(label="Co-sign", action=f"cosign.{i}", value=note.id, style="primary"),
         ]
-    if thing.kind is Owing.NOTE and of.to in thing.by:
+    if thing.kind is Owing.NOTE and telling.of.to in thing.by:
         return [
-            Press(label="It was cancelled", action=f"not_held.{i}", value=id),
-            Press(label="Somebody else led", action=f"else_led.{i}", value=id),
+            Press(label="It was cancelled", action=f"not_held.{i}", value=telling.id),
+            Press(label="Somebody else led", action=f"else_led.{i}", value=telling.id),
         ]
     return []
 
@@ -130,4 +141,9 @@ def snoozed(until: datetime) -> View:
 
 def settled() -> View:
     text = "That is settled already, so I changed nothing."
+    return View(text=text, blocks=(section(text, "said"),))
+
+
+def for_somebody_else() -> View:
+    text = "That reminder was for somebody else, so I changed nothing."
     return View(text=text, blocks=(section(text, "said"),))

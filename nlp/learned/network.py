@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from thinc.api import HashEmbed, Linear, Maxout, Model, Relu, chain, concatenate
 
 from billing.record import record
+from nlp.blas import blas
 from nlp.learned.seen import PAIR, Candidates, Floats, Ids, Seen
 
 Back = Callable[[Floats], Any]
@@ -77,6 +78,10 @@ class Network:
     """Layers and how they are joined. `extra`: numbers for each client besides its mentions."""
 
     def __init__(self, width: int, extra: int) -> None:
+        with blas():
+            self._build(width, extra)
+
+    def _build(self, width: int, extra: int) -> None:
         self._sizes = (width, extra)
         lexical = _embedding()
         self.lexical = lexical

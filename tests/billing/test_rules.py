@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
@@ -46,6 +46,7 @@ from tests.billing.builders import (
     LINDQVIST,
     MARIA,
     NOA,
+    NOW,
     PRIYA,
     RAVI,
     TOM,
@@ -169,6 +170,10 @@ FAULTS: dict[str, tuple[Draft, Background]] = {
     "every_diagnosis_is_specific_and_in_force": (
         a_draft(),
         a_background(codes={"F33.1": CodeStatus(code="F33.1", known=True, billable=False, likely=("F33.11",))}),
+    ),
+    "every_code_set_is_of_the_day": (
+        a_draft(met_on=date(2026, 10, 1)),
+        a_background(now=datetime(2026, 10, 1, 20, tzinfo=UTC)),
     ),
     "every_line_has_a_charge": (a_draft(), a_background(fees={})),
     "there_is_still_time_to_file": (a_draft(met_on=date(2026, 6, 1)), under(filing_days=90)),
@@ -673,10 +678,18 @@ def test_a_member_id_must_fit_the_standard_and_the_payer(member_id):
 
 
 def test_a_code_is_judged_by_the_code_set_of_the_day():
-    background = a_background(now=datetime(2026, 10, 3, tzinfo=UTC))
+    later = a_background(now=datetime(2026, 10, 1, 20, tzinfo=UTC))
 
-    assert check(a_draft(met_on=date(2026, 9, 30)), background) == ()
-    assert the("every_diagnosis_is_specific_and_in_force", a_draft(met_on=date(2026, 10, 1)), background)
+    assert check(a_draft(met_on=date(2026, 9, 30)), replace(later, now=NOW + timedelta(days=15))) == ()
+    assert heard(a_draft(met_on=date(2026, 10, 1)), later) == ("every_code_set_is_of_the_day",)
+
+
+def test_a_code_that_a_later_release_may_have_added_does_not_hold_the_line():
+    strange = {"F33.1": CodeStatus(code="F33.1", known=False, billable=False, release_ends=date(2026, 9, 30))}
+    later = a_background(now=datetime(2026, 10, 1, 20, tzinfo=UTC), codes=strange)
+
+    assert heard(a_draft(met_on=date(2026, 10, 1)), later) == ("every_code_set_is_of_the_day",)
+    assert "every_diagnosis_is_specific_and_in_force" in heard(a_draft(), later)
 
 
 @pytest.mark.parametrize("charge", ["0", "-1", "60.005"])

@@ -238,6 +238,18 @@ def test_a_claim_denied_without_its_lines_denies_all_of_them() -> None:
     assert found[0].why[1].startswith("MA130")
 
 
+def test_what_a_client_owes_of_a_whole_claim_is_not_counted_with_each_of_its_lines() -> None:
+    two = PAID.replace("CLP*C1*1*65*45*20", "CLP*C1*1*130*100*30").replace("~SVC", "~CAS*PR*1*10~SVC")
+    two = f"{two}~SVC*HC:90834*65*55**1~DTM*472*20260915~CAS*PR*3*10~REF*6R*C1-L2"
+
+    found = moves(read_response(remittance(two, total="100"), NPI), sent("C1", lines=2)).moves
+
+    assert [(m.state, m.paid, m.client_owes) for m in found] == [
+        (LineState.PAID, Decimal(45), Decimal(20)),
+        (LineState.PAID, Decimal(55), Decimal(10)),
+    ]
+
+
 def test_a_claim_paid_without_saying_for_which_line_is_left_to_a_person() -> None:
     whole = "CLP*C1*1*130*130**12*26268A001*11*1~NM1*QC*1*GONZALEZ*MARIA****MI*NS4410927"
 
