@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup try test lint types imports format corpus bench lock clean
+.PHONY: setup try test lint types imports format corpus e2e lock clean
 
 setup: ## prepare .venv (done by every other target)
 	@$(PYTHON) .ci/setup.py
@@ -28,8 +28,9 @@ format: setup ## let ruff rewrite what it can
 corpus: setup ## score the reader on the labelled messages
 	@$(BIN)/python -m tests.corpus.report $(ARGS)
 
-bench: setup ## ratios against a baseline run side by side
-	@$(BIN)/python -m tests.bench $(ARGS)
+e2e: setup ## whole evenings in a real browser; needs node and Debian's chromium
+	@npm ci --silent --prefix tests/e2e
+	@CIRCLENOTE_E2E=required $(BIN)/python -m pytest tests/e2e $(ARGS)
 
 lock: ## for maintainers: pin every dependency anew, with hashes and without addresses
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \

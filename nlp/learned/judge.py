@@ -34,8 +34,10 @@ KINDS, RISK_STATUSES = tuple(RiskKind), tuple(RiskStatus)
 class Thresholds:
     """How sure it must be; below, it is silent. `came`: to say of somebody that they came, or did not."""
 
-    came: float = 0.8
-    rest: float = 0.75
+    came: float = 0.7
+    against: float = 0.9
+    rest: float = 0.6
+    rest_doubted: float = 0.15
     words: float = 0.3
     technique: float = 0.4
     group: float = 0.4
@@ -107,8 +109,8 @@ def scores_of(networks: tuple[Network, ...], scene: Scene, view: View) -> Scores
 
 
 def decided(scene: Scene, view: View, scores: Scores, at: Thresholds) -> Judged:
-    signs, unsure = _signs(scene, view, scores.status, at.came)
-    rest = _rest(scene, scores.rest, at.rest)
+    signs, unsure = _signs(scene, view, scores.status, at)
+    rest = _rest(scene, scores.rest, at)
     judged = replace(scene, signs=signs, rest=rest)
     return Judged(
         scene=judged,
@@ -123,18 +125,35 @@ def decided(scene: Scene, view: View, scores: Scores, at: Thresholds) -> Judged:
 # ---- who came ----------------------------------------------------------------------------------------------------
 
 
-def _signs(scene: Scene, view: View, status: Floats, sure: float) -> tuple[dict[str, Sign], frozenset[str]]:
+def _signs(scene: Scene, view: View, status: Floats, at: Thresholds) -> tuple[dict[str, Sign], frozenset[str]]:
     """For every client named the sign that counts, or none; and whom it is not sure of."""
     signs = {s: sign for s, sign in scene.signs.items() if s not in view.candidates.who}
     unsure = set()
     for k, client in enumerate(view.candidates.who):
-        came, away = float(status[k, :3].sum()), float(status[k, 3:5].sum())
-        if max(came, away) < sure:
+        decided = _presence(scene, client, status[k], at)
+        if decided is None:
             unsure.add(client)
-            continue
-        best = STATUSES[int(status[k, :3].argmax()) if came > away else 3 + int(status[k, 3:5].argmax())]
-        signs[client] = _sign(scene, client, best, max(came, away))
+        else:
+            signs[client] = _sign(scene, client, *decided)
     return signs, frozenset(unsure)
+
+
+def _presence(scene: Scene, client: str, status: Floats, at: Thresholds) -> tuple[Presence, float] | None:
+    """What happened to one client and how sure that is; None where it is better asked.
+
+    Against a plain word of the rules it must be surer. How somebody was absent is the rules' to say, where they know.
+    """
+    rule = scene.signs.get(client)
+    came, away = float(status[:3].sum()), float(status[3:5].sum())
+    if rule is None and scene.enrolled and client not in scene.enrolled:
+        return None
+    against = rule is not None and not rule.described and rule.presence.attended != (came > away)
+    if max(came, away) < (at.against if against else at.came):
+        return None
+    best = STATUSES[int(status[:3].argmax()) if came > away else 3 + int(status[3:5].argmax())]
+    if rule is not None and rule.presence in {Presence.NO_SHOW, Presence.CANCELLED} and best in ABSENT:
+        best = rule.presence
+    return (best, max(came, away)) if best else None
 
 
 def _sign(scene: Scene, client: str, presence: Presence, sure: float) -> Sign:
@@ -162,14 +181,15 @@ def _vicinity(scene: Scene, client: str) -> tuple[int, int]:
     return mention.start, tokens[-1].end
 
 
-def _rest(scene: Scene, rest: Floats, sure: float) -> Rest | None:
+def _rest(scene: Scene, rest: Floats, at: Thresholds) -> Rest | None:
+    """What is said of all the others: the rules' reading unless it is unlikely, else what is likely enough."""
+    if scene.rest and rest[RESTS.index(_like(scene.rest.presence))] > at.rest_doubted:
+        return scene.rest
     best = int(rest.argmax())
     presence = RESTS[best]
-    if presence is None or rest[best] < sure:
+    if presence is None or rest[best] < at.rest:
         return None
     why = f"said of everybody else; learned, {rest[best]:.2f}"
-    if scene.rest:
-        return replace(scene.rest, presence=presence, why=why)
     first, last = scene.text.tokens[scene.sentences[0].first], scene.text.tokens[scene.sentences[0].after - 1]
     return Rest(presence=presence, start=first.start, end=last.end, why=why)
 
