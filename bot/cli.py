@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from billing.clockwork import Kind
 from bot import policy_cli
 from bot.settings import Settings
 from storage.trouble import StorageTrouble
@@ -105,6 +106,36 @@ def run(
     try:
         serve(Settings(), http=http)
     except (RunTrouble, StorageTrouble) as e:
+        raise _stop(e) from None
+
+
+@app.command()
+def jobs(
+    run: Annotated[Kind | None, typer.Option("--run", help="Say this one now, to whom it is due.")] = None,
+    date: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The digest or week of this day.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what it would say, and say nothing.")] = False,
+) -> None:
+    """What ran and what will run by the clock; or one of it now."""
+    from bot import agenda
+    from bot.run import RunTrouble
+
+    day = date.date() if date else None
+    try:
+        print(agenda.run_one(Settings(), run, day, dry_run=dry_run) if run else agenda.jobs_text(Settings()))
+    except (RunTrouble, StorageTrouble) as e:
+        raise _stop(e) from None
+
+
+@app.command()
+def digest(
+    date: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Of this day; by default today.")] = None,
+) -> None:
+    """The biller's day: what is ready, what is held and why, what moved, what is running out."""
+    from bot import agenda
+
+    try:
+        print(agenda.digest_text(Settings(), date.date() if date else None))
+    except StorageTrouble as e:
         raise _stop(e) from None
 
 

@@ -6,14 +6,12 @@ tick finishes what a dead one left.
 
 import logging
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from billing.calendar import practice_day
 from billing.clockwork import Kind, Reminder, World
 from billing.digest import billers_day
-from billing.records import ClinicianId, GroupNote, NoteId, Role
-from billing.reminders import due, supervisors
+from billing.records import GroupNote, NoteId
+from billing.reminders import due
 from billing.week import supervisors_week
 from bot.delivery import Delivery
 from bot.outbox import Out

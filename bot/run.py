@@ -12,12 +12,13 @@ from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler, ServerErrorRetryHandler
 
-from bot import logs
+from bot import events, logs
 from bot.app import slack_app
 from bot.conversation import Conversation
 from bot.delivery import Delivery
 from bot.desk import Desk
 from bot.http import server
+from bot.jobs import Jobs
 from bot.settings import Settings
 from nlp.reader import Reader
 from storage.durable import Durable
@@ -43,7 +44,13 @@ def serve(settings: Settings, *, http: int | None) -> None:
     if store.practice() is None:
         raise RunTrouble("There is no practice in the database yet: run `circlenote setup FILE` first.")
     slack = web_client(settings)
-    work = Durable(store, worker(store, slack, settings), executor=settings.circlenote_node)
+    jobs = Jobs(store, Delivery(slack, store), lambda: datetime.now(UTC)) if settings.reminders else None
+    work = Durable(
+        store,
+        worker(store, slack, settings, jobs),
+        executor=settings.circlenote_node,
+        on_tick=jobs.tick if jobs else None,
+    )
     work.start()
     app = slack_app(store, slack, _secret(settings))
     try:
@@ -53,8 +60,11 @@ def serve(settings: Settings, *, http: int | None) -> None:
         store.close()
 
 
-def worker(store: Store, slack: WebClient, settings: Settings) -> Callable[[str], None]:
-    """What is done with each kept event: worked out at the desk, delivered to Slack."""
+def worker(store: Store, slack: WebClient, settings: Settings, jobs: Jobs | None = None) -> Callable[[str], None]:
+    """What is done with each kept event: worked out at the desk, delivered to Slack.
+
+    A button may settle what somebody is reminded of, so the reminders are brought up to date at once.
+    """
     conversation = Conversation(store, Reader(settings.circlenote_model), lambda: datetime.now(UTC), new_id)
     desk = Desk(conversation, store.clinician_of, settings.longest_message)
     delivery = Delivery(slack, store)
@@ -64,6 +74,8 @@ def worker(store: Store, slack: WebClient, settings: Settings) -> Callable[[str]
         for reply in desk.work(event_id, str(it["kind"]), str(it["user"]), it):
             trigger = it.get("trigger_id")
             delivery.deliver(reply, str(trigger) if trigger else None)
+        if jobs and it["kind"] in (events.ACTION, events.SUBMITTED):
+            jobs.tick()
 
     return on_event
 

@@ -24,6 +24,7 @@ class Settings(BaseSettings):
     slack_signing_secret: SecretStr | None = None
     slack_api_url: str = "https://slack.com/api/"
     log_level: Literal["INFO", "WARNING", "ERROR"] = "INFO"
+    reminders: bool = True
     longest_message: int = Field(default=12_000, description="characters; Slack itself allows more")
 
     @field_validator("slack_api_url")

@@ -16,9 +16,14 @@ class BlasOps(NumpyOps):  # type: ignore[misc]
     name = "numpy"
 
     def gemm(
-        self, x: Floats, y: Floats, out: Floats | None = None, trans1: bool = False, trans2: bool = False  # noqa: FBT001, FBT002
+        self,
+        x: Floats,
+        y: Floats,
+        out: Floats | None = None,
+        trans1: bool = False,
+        trans2: bool = False,
     ) -> Floats:
-        product = np.dot(x.T if trans1 else x, y.T if trans2 else y)
+        product: Floats = np.dot(x.T if trans1 else x, y.T if trans2 else y)
         if out is None:
             return product
         out[:] = product

@@ -21,6 +21,7 @@ _EXPECTED = re.compile(rf"\b{alternatives(phrases('presence', 'expected'))}\b", 
 _INTRODUCED = re.compile(
     rf"(?:\b{alternatives(phrases('people', 'persons'))}(?:\s+(?:named|called))?|\bnew|🆕)\W*$", re.IGNORECASE
 )
+_NOT_LEARNED = {"the same as the one before", "said before the names"}
 _PARTIAL = {Presence.LATE, Presence.LEFT_EARLY}
 _REASON = 80  # characters that a reason for an absence may have
 
@@ -44,7 +45,7 @@ class At:
 
 
 def facts_of(scene: Scene, context: Context, judged: Judged | None = None) -> Iterator[Heard]:
-    """All that a scene says; nothing if it is not about a group session. `judged`: what the learned part makes of it."""
+    """All that a scene says; nothing if it is not about a group session. `judged`: as the learned part sees it."""
     if not _is_about_a_session(scene, context):
         return
     yield from _of_session(scene, context)
@@ -191,7 +192,8 @@ def _of_words(scene: Scene, judged: Judged | None) -> Iterator[Heard]:
 def _risks(scene: Scene, judged: Judged | None) -> tuple[Finding, ...]:
     """Each client's own statements, then what was said of everybody who was there."""
     by_rule = (*risks_of(scene.text, scene.owned), *labelled_risks(scene.text, scene.owned, scene.firsts))
-    own = judged.risks if judged else by_rule
+    apart = tuple(r for r in by_rule if r.why in _NOT_LEARNED)
+    own = (*judged.risks, *apart) if judged else by_rule
     came = [s for s, sign in scene.signs.items() if sign.presence.attended]
     if scene.rest and scene.rest.presence is Presence.PRESENT:
         came += [c for c in scene.enrolled if c not in scene.signs]

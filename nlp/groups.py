@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import time
 
 from billing.record import record
 from billing.records import ClinicianId, Group, GroupId, Roster
@@ -35,6 +36,9 @@ class Named:
     elsewhere: bool
 
 
+_POSSESSIVE = re.compile(r"(?<=\w)['’]s\b")
+
+
 class GroupNames:
     """What the groups of one practice are called."""
 
@@ -58,13 +62,15 @@ class GroupNames:
         return tuple(found)
 
     def _at(self, text: Text, sentence: Sentence, number: int, index: int) -> tuple[Named, int] | None:
-        known = text.tokens[index].norm in self._begins
+        word = text.tokens[index].norm
+        known = word in self._begins or f"{word}s" in self._begins
         for size in range(min(2 * self._longest, sentence.after - index) if known else 1, 0, -1):
             tokens = text.tokens[index : index + size]
             if not tokens[0].is_word or not (tokens[-1].is_word or size == 1):
                 continue
             key = tuple(t.norm for t in tokens if t.is_word and t.norm != "s")
-            ids = self._keys.get(key) or (self._short(text, index) if size == 1 else None)
+            owner = "".join(t.norm for t in tokens).replace("'", "") if size == 2 and tokens[1].norm == "s" else ""
+            ids = self._keys.get(key) or self._keys.get((owner,)) or (self._short(text, index) if size == 1 else None)
             if ids and self._is_meant(text, sentence, index, size):
                 named = Named(
                     ids=tuple(sorted(ids)),
@@ -123,13 +129,20 @@ def choose(
     return tuple(sorted(id for id, score in scored.items() if score > best - 0.5)) if best > 0 else ()
 
 
-def unnamed(roster: Roster, author: ClinicianId, weekday: int, people: frozenset[str]) -> tuple[GroupId, ...]:
-    """The group meant where none is named: the author's own of that day, if the clients named (three at least) are all
-    of it and no other group of that day has them all.
+def unnamed(
+    roster: Roster, author: ClinicianId, weekday: int, people: frozenset[str], starts: time | None = None
+) -> tuple[GroupId, ...]:
+    """The group meant where none is named: the author's own of that day, if the clients named (three at least, or two
+    and the group's usual start) are all of it and no other group of that day has them all.
     """
     meets = [g for g in roster.groups if g.schedule and weekday in g.schedule.weekdays]
-    fits = [g for g in meets if len(people) > 2 and people <= members(roster, g.id)]
+    timely = {g.id for g in meets if starts and g.schedule and _minutes_apart(g.schedule.starts, starts) <= 15}
+    fits = [g for g in meets if len(people) > (1 if g.id in timely else 2) and people <= members(roster, g.id)]
     return (fits[0].id,) if len(fits) == 1 and author in (fits[0].leader, *fits[0].co_leaders) else ()
+
+
+def _minutes_apart(one: time, other: time) -> int:
+    return abs(60 * (one.hour - other.hour) + one.minute - other.minute)
 
 
 def openers(named: tuple[Named, ...]) -> tuple[Named, ...]:
@@ -166,7 +179,8 @@ def _keys_of(group: Group) -> set[Key]:
     """The names of a group, whole and by the words that tell it from others."""
     generic = set(phrases("groups", "generic"))
     keys: set[Key] = set()
-    for name in (group.name, *group.also_called):
+    names = (group.name, *group.also_called)
+    for name in (*names, *(_POSSESSIVE.sub("", n) for n in names if _POSSESSIVE.search(n) and " " in n)):
         words = tuple(w for w in key_of(name) if w not in {"and", "s"})
         if "&" in name and len(words) == 2:
             keys.add((f"{words[0][0]}&{words[1][0]}",))

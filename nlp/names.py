@@ -64,9 +64,9 @@ class Names:
             key[0]: tuple(fits) for key, fits in self._fits.items() if len(key) == 1 and Rank.FIRST in fits.values()
         }
         self._spoken = self._spoken_names(roster.clients)
-        self._alike: dict[tuple[str, int] | str, list[str]] = defaultdict(list)
+        self._alike: dict[str, list[str]] = defaultdict(list)
         for name in self._spoken:
-            for bucket in ((name[0], len(name)), *_sounds(name)):
+            for bucket in (f"{name[0]}{len(name)}", *_sounds(name)):
                 self._alike[bucket].append(name)
 
     def exact(self, key: Key) -> Fits:
@@ -85,7 +85,7 @@ class Names:
 
     def _names_like(self, word: str) -> tuple[str, ...]:
         """All names that `word` can be close to: of about its length with its first letter, or of its sound."""
-        buckets = (*((word[0], size) for size in range(len(word) - 2, len(word) + 3)), *_sounds(word))
+        buckets = (*(f"{word[0]}{size}" for size in range(len(word) - 2, len(word) + 3)), *_sounds(word))
         return tuple(dict.fromkeys(name for bucket in buckets for name in self._alike.get(bucket, ())))
 
     def plural(self, word: str) -> Fits:

@@ -127,7 +127,7 @@ class Pipeline:
             doc = Doc(self._spacy.vocab, words=words, spaces=[bool(t.whitespace_) for t in doc])
         for _, component in self._spacy.pipeline:
             doc = component(doc)
-        return [t.tag_ for t in doc], doc.tensor
+        return [t.tag_ for t in doc], np.asarray(doc.tensor, dtype=np.float32)
 
 
 def _cased(word: str, shape: Shape, names: frozenset[str]) -> str:

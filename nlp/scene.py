@@ -100,10 +100,16 @@ def _parts(layout: Layout, context: Context) -> Iterator[Part]:
     at = merged(named, groups)
     if not groups and not named and context.draft is None and layout.found:
         said = _today_said(text, sentences, context)
-        groups = unnamed(context.roster, context.author, said.value.weekday() if said else weekday, sure)
+        day = said.value.weekday() if said else weekday
+        groups = unnamed(context.roster, context.author, day, sure, _start_said(text, context))
         start, end = (said.start, said.end) if said else (layout.found[0].start, layout.found[0].end)
         at = Named(ids=groups, start=start, end=end, sentence=0, opens=True, elsewhere=False) if groups else None
     yield Part(number=0, groups=groups, first=0, after=len(sentences), named=at)
+
+
+def _start_said(text: Text, context: Context) -> time | None:
+    said = times_of(text.message, text.message, None, context.now)
+    return next((s.value for s in said if s.slot == "starts" and isinstance(s.value, time)), None)
 
 
 def _today_said(text: Text, sentences: tuple[Sentence, ...], context: Context) -> SaidDay | None:

@@ -29,7 +29,7 @@ from billing.records import (
     Practice,
     Roster,
 )
-from storage import codes, notes
+from storage import codes, notes, office
 from storage.audit import Entry, write
 from storage.rows import record_of
 from storage.tables import (
@@ -202,6 +202,7 @@ def background(session: Session, known: Roster, draft: Draft, on: date, now: dat
         signed=signed.signature if signed else None,
         cosigned=signed.cosignature if signed else None,
         others_that_day=notes.same_session(session, draft),
+        office=office.of_session(session, draft, clients, on),
     )
 
 

@@ -28,11 +28,12 @@ from billing.records import (
     Roster,
     Signature,
 )
-from storage import audit, books, clock, drafts, inbox, notes, practice, sources
+from storage import audit, books, clock, drafts, inbox, notes, office, practice, sources
 from storage.audit import Anchor, Entry, Trail
 from storage.durable import WorkQueue
 from storage.engines import Database
 from storage.handles import Asked, Card, DraftHandle, DraftState, Press
+from storage.office import Kept
 from storage.opening import default_key_file, open_ready
 from storage.practice import OfPractice
 from storage.reminders import Reminders
@@ -90,6 +91,13 @@ class Store:
             for hours in given:
                 if isinstance(hours, OfficeHours):
                     clock.put_hours(session, hours, by)
+
+    def put_office(
+        self, records: Iterable[Kept], by: str, *, draft: DraftId | None = None, served_on: date | None = None
+    ) -> None:
+        """Adds what the office knows; of one group session or day only, if `draft` or `served_on` says so."""
+        with self._write() as session:
+            office.put(session, records, by, draft, served_on)
 
     def practice(self) -> Practice | None:
         with self.database.read() as session:

@@ -1,6 +1,7 @@
 """What a claim line itself must say."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from billing.findings import Asks, Case, Choice, Lack, Severity, Stops, rule
 from billing.records import About, LineDraft
@@ -8,6 +9,8 @@ from billing.rules.looking import name_of, policy_of
 
 MOST_DIAGNOSES, MOST_POINTERS = 12, 4
 """What an 837P claim and its lines have room for (HI, SV107)."""
+MOST_MONEY = Decimal(10) ** 8
+"""More is no fee, and no room on a form."""
 MENTAL = "F"
 """The chapter of mental disorders."""
 CODE_FIRST = ("F01", "F02", "F04", "F05", "F06", "F07", "F54")
@@ -122,13 +125,17 @@ def every_line_has_a_charge(case: Case) -> Iterator[Lack]:
     Source: 837P 005010X222A1, SV102; Stedi, claim edit on charges of zero
     """
     for line in case.lines:
-        if line.charge is None or line.charge <= 0 or line.charge != round(line.charge, 2):
+        if line.charge is None or not _is_price(line.charge):
             yield Lack(
                 about=About(slot="charge", subject=line.client),
                 says=f"There is no fee to charge for {name_of(case, line.client)}'s {line.code}",
                 question=f"What is the practice's fee for {line.code}? It holds {{names}}.",
                 together=True,
             )
+
+
+def _is_price(amount: Decimal) -> bool:
+    return amount.is_finite() and 0 < amount < MOST_MONEY and amount == round(amount, 2)
 
 
 @rule("G027", severity=Severity.BLOCK, stops=Stops.BILLING, asks=Asks.NOBODY)

@@ -1,7 +1,7 @@
 """Whether what was written could be anybody's, or belongs elsewhere."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 from itertools import combinations
 
@@ -10,9 +10,13 @@ from billing.records import About
 from billing.rules.looking import day_name, name_of
 
 ALIKE = 0.9
-"""From this share of words in common, in the same order, two notes read as one."""
+"""From this share of words in common, in the same order, two statements are one."""
 FEWEST_WORDS = 6
-"""Fewer are alike by chance."""
+"""Fewer, in all that is said of a client, are alike by chance."""
+
+Statement = tuple[str, ...]
+"""The words of one statement, in lower case."""
+
 PROCESS = re.compile(
     r"\b(counter-?transference|transference|process notes?|my (?:own )?(?:hypothesis|fantasy|hunch|associations?))\b",
     re.IGNORECASE,
@@ -24,26 +28,31 @@ PROCESS = re.compile(
 def no_note_reads_like_another(case: Case) -> Iterator[Lack]:
     """What is said of one client is not what is said of another, nor what was said of them the last time.
 
+    One statement of their own is enough.
     Source: SOAP Note AI, group therapy notes (cloned notes in audits)
     """
-    told = {a.client: _words(w.text for w in a.words) for a in case.draft.attended}
-    for one, other in combinations(told, 2):
-        if _alike(told[one], told[other]):
-            yield _cloned(case, other, f"{name_of(case, one)}'s")
+    told = {a.client: _statements(w.text for w in a.words) for a in case.draft.attended}
+    clones = {one: other for other, one in combinations(told, 2) if _says_no_more(told[one], told[other])}
+    yield from (_cloned(case, one, f"{name_of(case, other)}'s") for one, other in clones.items())
     for last in case.background.office.last_notes:
-        if last.client in told and _alike(told[last.client], _words(last.words)):
+        again = last.client in told and last.client not in clones
+        if again and _says_no_more(told[last.client], _statements(last.words)):
             yield _cloned(case, last.client, f"the one of {day_name(last.met_on)}")
 
 
-def _words(texts: Iterator[str] | tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(re.findall(r"\w+", " ".join(texts).casefold()))
+def _statements(texts: Iterable[str]) -> tuple[Statement, ...]:
+    return tuple(tuple(re.findall(r"\w+", text.casefold())) for text in texts)
 
 
-def _alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    if min(len(one), len(other)) < FEWEST_WORDS:
-        return False
+def _says_no_more(one: tuple[Statement, ...], other: tuple[Statement, ...]) -> bool:
+    """Whether every statement of the one has its like among those of the other."""
+    enough = all(sum(len(statement) for statement in each) >= FEWEST_WORDS for each in (one, other))
+    return enough and all(any(_alike(mine, theirs) for theirs in other) for mine in one)
+
+
+def _alike(one: Statement, other: Statement) -> bool:
     match = SequenceMatcher(None, one, other, autojunk=False)
-    return match.quick_ratio() >= ALIKE and match.ratio() >= ALIKE
+    return one == other or (match.quick_ratio() >= ALIKE and match.ratio() >= ALIKE)
 
 
 def _cloned(case: Case, client: str, like: str) -> Lack:

@@ -6,7 +6,10 @@ from slack_bolt import App
 
 from bot.listeners import commands, home
 
-BUTTONS = re.compile(r"^(answer\.\d+\.\d+|sign|undo|drop|confirm_cancelled|read_notes|cosign)$")
+BUTTONS = re.compile(
+    r"^(answer\.\d+\.\d+|sign|undo|drop|confirm_cancelled|(read_notes|cosign)(\.\d+)?"
+    r"|(later|tomorrow|not_held|took_place|else_led)\.\d+|led\.\d+\.\d+)$"
+)
 MODALS = re.compile(r"^(sign_read|notes)$")
 
 

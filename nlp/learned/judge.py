@@ -9,16 +9,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from billing.record import record
-from billing.records import Presence, Risk, RiskKind, RiskStatus
+from billing.records import Presence, Risk, RiskStatus
 from nlp.clinical import Finding
 from nlp.cues import ABSENT, Cue
 from nlp.everyone import Rest
 from nlp.learned.lexicon import Lexicon
 from nlp.learned.network import COUNTS, Network, load
-from nlp.learned.seen import RISK_COLUMN, SEEN, Floats
+from nlp.learned.seen import SEEN, Floats, RiskWords
 from nlp.learned.views import EXTRA, View, batch_of, counts_of, view_of
 from nlp.presence import Sign
 from nlp.scene import Scene
@@ -27,7 +26,7 @@ from nlp.words import Stretch, pieces, trimmed
 MODEL = Path(__file__).parent / "model"
 STATUSES = (Presence.PRESENT, Presence.LATE, Presence.LEFT_EARLY, Presence.NO_SHOW, Presence.CANCELLED, None)
 RESTS = (None, Presence.PRESENT, Presence.NO_SHOW, Presence.CANCELLED)
-KINDS, RISK_STATUSES = tuple(RiskKind), tuple(RiskStatus)
+RISK_STATUSES = (RiskStatus.DENIED, RiskStatus.ENDORSED, RiskStatus.HISTORICAL)
 
 
 @record
@@ -37,12 +36,11 @@ class Thresholds:
     came: float = 0.7
     against: float = 0.9
     rest: float = 0.6
-    rest_doubted: float = 0.15
+    rest_doubted: float = 0.03
     words: float = 0.3
     technique: float = 0.4
     group: float = 0.4
-    risk: float = 0.4
-    risk_worded: float = 0.2
+    no_risk: float = 0.5
     risk_owner: float = 0.35
 
 
@@ -70,10 +68,10 @@ class Judged:
 class Judge:
     """The trained networks; their answers are averaged."""
 
-    def __init__(self, folder: Path = MODEL, thresholds: Thresholds = Thresholds()) -> None:
+    def __init__(self, folder: Path = MODEL, thresholds: Thresholds | None = None) -> None:
         self._lexicon = Lexicon(folder / "words.npz")
         self._networks = load(folder, SEEN, EXTRA)
-        self._at = thresholds
+        self._at = thresholds or Thresholds()
 
     def judged(self, scene: Scene, pronouns: Mapping[str, str]) -> Judged:
         view = view_of(scene, self._lexicon, pronouns)
@@ -86,7 +84,7 @@ class Judge:
 
 @record
 class Scores:
-    """Probabilities: K x statuses, rests, T x K owners, T x spans, T x risks."""
+    """Probabilities: K x statuses, rests, T x K owners, T x spans, T x risk statuses (the last: none)."""
 
     status: Floats
     rest: Floats
@@ -104,7 +102,7 @@ def scores_of(networks: tuple[Network, ...], scene: Scene, view: View) -> Scores
     rest = _mean([_softmax(n.rest_of(counted, p.hidden)) for n, p in zip(networks, parts, strict=True)])[0]
     owner = _mean([_sigmoid(p.owner) for p in parts]).reshape(view.candidates.at.shape)
     spans = _mean([_sigmoid(p.spans) for p in parts])
-    risk = _mean([_sigmoid(p.risk) for p in parts])
+    risk = _mean([_softmax(p.risk) for p in parts])
     return Scores(status=status, rest=rest, owner=owner, spans=spans, risk=risk)
 
 
@@ -235,7 +233,7 @@ def _stretch(message: str, client: str, run: tuple[int, int, float]) -> Iterator
         yield Stretch(subject=client, start=start, end=end, why=f"learned, {run[2]:.2f}")
 
 
-def _runs(scene: Scene, scores: NDArray[np.float32], sure: float) -> Iterator[Read]:
+def _runs(scene: Scene, scores: Floats, sure: float) -> Iterator[Read]:
     """Stretches of tokens above the threshold, within a sentence."""
     for s in scene.sentences:
         first = None
@@ -251,29 +249,32 @@ def _runs(scene: Scene, scores: NDArray[np.float32], sure: float) -> Iterator[Re
 
 
 def _risks(scene: Scene, view: View, scores: Scores, at: Thresholds) -> Iterator[Finding]:
-    """Each client's own statements: the words that speak of a risk, where they are the client's."""
-    for k, client in enumerate(view.candidates.who):
-        mine = scores.owner[:, k] > at.risk_owner
-        for number, kind in enumerate(KINDS) if mine.any() else ():
-            block = scores.risk[:, 3 * number : 3 * number + 3] * mine[:, None]
-            tokens, best = block.argmax(axis=0), block.max(axis=0)
-            worded = bool((view.seen.rules[mine, RISK_COLUMN + number] > 0).any())
-            sure = at.risk_worded if worded else at.risk
-            for status in _said(best, sure):
-                t = scene.text.tokens[int(tokens[status])]
-                why = f"words for {kind}, {RISK_STATUSES[status]}; learned, {best[status]:.2f}"
-                risk = Risk(kind=kind, status=RISK_STATUSES[status])
-                yield Finding(slot="risk", subject=client, value=risk, start=t.start, end=t.end, why=why)
+    """Each client's own statements: words that speak of a risk, where the network takes them for one."""
+    seen: set[tuple[str, Risk]] = set()
+    for words in view.risks:
+        chances = scores.risk[words.first]
+        status = RISK_STATUSES[int(chances[:3].argmax())]
+        risk = Risk(kind=words.kind, status=status)
+        if chances[3] > at.no_risk:
+            continue
+        why = f"words for {words.kind}, {status}; learned, {chances[:3].max():.2f}"
+        for subject in _owners(scene, view, scores.owner, words, at.risk_owner):
+            if (subject, risk) not in seen:
+                seen.add((subject, risk))
+                yield Finding(slot="risk", subject=subject, value=risk, start=words.start, end=words.end, why=why)
 
 
-def _said(best: Floats, sure: float) -> list[int]:
-    """The status that is likeliest, if it is likely enough, and any other that is more likely than not."""
-    first = int(best.argmax())
-    return [s for s in range(3) if (s == first and best[s] > sure) or best[s] > max(sure, 0.5)]
+def _owners(scene: Scene, view: View, owner: Floats, words: RiskWords, sure: float) -> list[str]:
+    """Whose words they are; where the network gives them to nobody, whose the rules say they are."""
+    mean = owner[words.first : words.after].mean(axis=0)
+    found = [w for k, w in enumerate(view.candidates.who) if mean[k] > sure]
+    ruled = [s for o in scene.owned if o.clause.first <= words.first < o.clause.after for s in o.subjects]
+    return found or [s for s in ruled if s in view.candidates.who]
 
 
 def _mean(parts: list[Floats]) -> Floats:
-    return np.mean(parts, axis=0)
+    mean: Floats = np.mean(parts, axis=0)
+    return mean
 
 
 def _softmax(x: Floats) -> Floats:

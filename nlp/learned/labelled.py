@@ -53,7 +53,10 @@ def cases_in(path: Path, rosters: Mapping[str, Roster]) -> Iterator[Case]:
         if line.strip():
             case = json.loads(line)
             yield Case(
-                id=case["id"], message=case["message"], context=_context(case, rosters[case["practice"]]), gold=case["gold"]
+                id=case["id"],
+                message=case["message"],
+                context=_context(case, rosters[case["practice"]]),
+                gold=case["gold"],
             )
 
 

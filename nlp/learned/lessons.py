@@ -1,15 +1,18 @@
 """Labelled messages turned into what the network should have answered."""
 
 from collections import Counter
+from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
 from billing.record import record
-from billing.records import Presence, RiskKind, RiskStatus
-from nlp.learned.judge import RESTS, STATUSES
+from billing.records import Presence, RiskStatus
+from nlp.learned.judge import RESTS, RISK_STATUSES, STATUSES
 from nlp.learned.labelled import Case
 from nlp.learned.lexicon import Lexicon
-from nlp.learned.network import Batch, Floats, Outputs
+from nlp.learned.network import Batch, Outputs
+from nlp.learned.seen import Floats
 from nlp.learned.views import View, counts_of, view_of
 from nlp.people import people_of
 from nlp.pipeline import Pipeline
@@ -17,24 +20,23 @@ from nlp.scene import Layout, Part, Scene, scene_of, scenes_of
 from nlp.sentences import sentences_of
 
 UNJUDGED = -1
-_KINDS, _RISK_STATUSES = tuple(RiskKind), tuple(RiskStatus)
 _CAME = {"late": "present", "left_early": "present"}
 
 
 @record
 class Lesson:
     """One scene and the right answers: the status of each candidate, of the rest, owners and spans of each word, the
-    risks with the words they may stand in. UNJUDGED where the labels say nothing.
+    status of words that may speak of a risk. UNJUDGED where the labels say nothing.
     """
 
     scene: Scene
     view: View
     counts: Floats
-    status: Floats
+    status: NDArray[np.int64]
     rest: int
     owner: Floats
     spans: Floats
-    risks: tuple[tuple[int, Floats], ...]
+    risks: tuple[tuple[int, int], ...]
 
 
 def lesson_of(case: Case, pipeline: Pipeline, lexicon: Lexicon) -> Lesson:
@@ -42,16 +44,18 @@ def lesson_of(case: Case, pipeline: Pipeline, lexicon: Lexicon) -> Lesson:
     roster = case.context.roster
     view = view_of(scene, lexicon, {c.id: (c.pronouns or "").lower() for c in roster.clients})
     attendance, notes = case.gold.get("attendance", {}), case.gold.get("notes", {})
-    owner = np.stack([_on_tokens(case, scene, notes.get(w, [])) for w in view.candidates.who] or [[]], axis=1)
+    nobody = np.zeros((len(scene.text.tokens), 0), dtype=np.float32)
+    owners = [_on_tokens(case, scene, notes.get(w, [])) for w in view.candidates.who]
+    owner = np.stack(owners, axis=1) if owners else nobody
     return Lesson(
         scene=scene,
         view=view,
         counts=counts_of(scene, {w: _presence(attendance.get(w)) for w in view.candidates.who}),
         status=np.array([_status(case, w) for w in view.candidates.who], dtype=np.int64),
         rest=_rest(case, scene, view),
-        owner=owner if view.candidates.who else np.zeros((len(scene.text.tokens), 0), dtype=np.float32),
+        owner=owner,
         spans=_spans(case, scene),
-        risks=tuple(_risks(case, scene, view, owner)),
+        risks=tuple(_risks(case, view, owner)),
     )
 
 
@@ -98,15 +102,13 @@ def _on_tokens(case: Case, scene: Scene, pieces: list[str]) -> Floats:
     return np.array([any(inside[t.start : t.end]) for t in scene.text.tokens], dtype=np.float32)
 
 
-def _risks(case: Case, scene: Scene, view: View, owner: Floats) -> list[tuple[int, Floats]]:
-    """Each risk as its number, and the words that may speak of it: those about the client, or else all."""
-    found = []
-    for risk in case.gold.get("risk", []):
-        number = 3 * _KINDS.index(RiskKind(risk["kind"])) + _RISK_STATUSES.index(RiskStatus(risk["status"]))
-        who = view.candidates.who
-        inside = owner[:, who.index(risk["client"])] if risk["client"] in who else np.zeros(len(scene.text.tokens))
-        found.append((number, inside if inside.any() else np.ones(len(scene.text.tokens))))
-    return found
+def _risks(case: Case, view: View, owner: Floats) -> Iterator[tuple[int, int]]:
+    """For all words that may speak of a risk: their first token, and the status that the labels give to them."""
+    said = case.gold.get("risk", [])
+    for words in view.risks:
+        owners = {w for k, w in enumerate(view.candidates.who) if owner[words.first : words.after, k].any()}
+        statuses = [r["status"] for r in said if r["client"] in owners and r["kind"] == words.kind]
+        yield words.first, (RISK_STATUSES.index(RiskStatus(statuses[0])) if statuses else len(RISK_STATUSES))
 
 
 # ---- how wrong it was ----------------------------------------------------------------------------------------------
@@ -124,13 +126,13 @@ def gradients(lessons: list[Lesson], batch: Batch, out: Outputs) -> Outputs:
         rest=(1.5 * share * _of_classes(out.rest, rest)).astype(np.float32),
         owner=(0.05 * share * (_sigmoid(out.owner) - owner)).astype(np.float32),
         spans=(0.2 * share * (_sigmoid(out.spans) - spans)).astype(np.float32),
-        risk=(1.5 * share * _of_risks(lessons, batch, out.risk)).astype(np.float32),
+        risk=(share * _of_risks(lessons, batch, out.risk)).astype(np.float32),
     )
 
 
-def _of_classes(scores: Floats, right: Floats) -> Floats:
+def _of_classes(scores: Floats, right: NDArray[np.int64]) -> Floats:
     e = np.exp(scores - scores.max(axis=1, keepdims=True))
-    d = e / e.sum(axis=1, keepdims=True)
+    d: Floats = e / e.sum(axis=1, keepdims=True)
     judged = right != UNJUDGED
     d[np.flatnonzero(judged), right[judged]] -= 1
     d[~judged] = 0
@@ -138,24 +140,13 @@ def _of_classes(scores: Floats, right: Floats) -> Floats:
 
 
 def _of_risks(lessons: list[Lesson], batch: Batch, scores: Floats) -> Floats:
-    """Of each risk said the likeliest word is right; of each not said the likeliest word outside is wrong."""
+    """Only of words that may speak of a risk."""
+    tokens = [int(batch.cuts[n]) + token for n, x in enumerate(lessons) for token, _ in x.risks]
+    right = np.array([status for x in lessons for _, status in x.risks], dtype=np.int64)
     d = np.zeros_like(scores)
-    for n, x in enumerate(lessons):
-        first, after = batch.cuts[n], batch.cuts[n + 1]
-        outside = np.ones((after - first, scores.shape[1]), dtype=bool)
-        for number, inside in x.risks:
-            token = first + _top(scores[first:after, number], inside > 0)
-            d[token, number] += _sigmoid(scores[token, number]) - 1
-            outside[inside > 0, number] = False
-        masked = np.where(outside, scores[first:after], -np.inf)
-        tokens = masked.argmax(axis=0)
-        for number in np.flatnonzero(outside.any(axis=0)):
-            d[first + tokens[number], number] += _sigmoid(scores[first + tokens[number], number])
+    if tokens:
+        np.add.at(d, tokens, _of_classes(scores[tokens], right))
     return d
-
-
-def _top(scores: Floats, inside: Floats) -> int:
-    return int(np.where(inside, scores, -np.inf).argmax())
 
 
 def _sigmoid(x: Floats) -> Floats:

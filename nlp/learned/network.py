@@ -9,13 +9,15 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from thinc.api import HashEmbed, Linear, Maxout, Model, Relu, chain, concatenate
+from thinc.api import HashEmbed, Linear, Maxout, Relu, chain, concatenate
 
 from billing.record import record
 from nlp.blas import blas
-from nlp.learned.seen import PAIR, Candidates, Floats, Ids, Seen
+from nlp.learned.seen import PAIR, Floats, Ids
 
 Back = Callable[[Floats], Any]
+Layer = Any
+"""A layer of thinc, whose types for arrays are its own and not NumPy's."""
 
 WIDTH = 64
 REACH = (1, 2, 4, 8)
@@ -23,7 +25,7 @@ STATUSES = 6
 RESTS = 4
 SPANS = 3
 COUNTS = 16
-RISKS = 18
+RISKS = 4
 SPOTS = 6
 
 
@@ -69,7 +71,7 @@ class Outputs:
     risk: Floats
 
 
-def _embedding() -> Model[Ids, Floats]:
+def _embedding() -> Layer:
     tables = ((24, 2500, 0), (8, 1000, 1), (8, 1000, 2), (6, 300, 3), (8, 100, 4))
     return concatenate(*(HashEmbed(width, rows, column=column, seed=column) for width, rows, column in tables))
 
@@ -83,24 +85,32 @@ class Network:
 
     def _build(self, width: int, extra: int) -> None:
         self._sizes = (width, extra)
-        lexical = _embedding()
-        self.lexical = lexical
-        self.mix = Maxout(WIDTH, 54 + width, nP=2, normalize=True)
-        self.blocks = [Maxout(WIDTH, 3 * WIDTH, nP=2, normalize=True) for _ in REACH]
-        self.status = chain(Maxout(WIDTH, SPOTS * WIDTH + extra, nP=2, normalize=True), Linear(STATUSES, WIDTH))
-        self.rest = chain(Relu(32, 2 * WIDTH + COUNTS), Linear(RESTS, 32))
-        self.pair_word = Linear(48, WIDTH)
-        self.pair_name = Linear(48, WIDTH)
-        self.pair_extra = Linear(48, PAIR)
-        self.owner = Linear(1, 48)
-        self.spans = Linear(SPANS, WIDTH)
-        self.risk = Linear(RISKS, WIDTH)
+        self.lexical: Layer = _embedding()
+        self.mix: Layer = Maxout(WIDTH, 54 + width, nP=2, normalize=True)
+        self.blocks: list[Layer] = [Maxout(WIDTH, 3 * WIDTH, nP=2, normalize=True) for _ in REACH]
+        self.status: Layer = chain(Maxout(WIDTH, SPOTS * WIDTH + extra, nP=2, normalize=True), Linear(STATUSES, WIDTH))
+        self.rest: Layer = chain(Relu(32, 2 * WIDTH + COUNTS), Linear(RESTS, 32))
+        self.pair_word: Layer = Linear(48, WIDTH)
+        self.pair_name: Layer = Linear(48, WIDTH)
+        self.pair_extra: Layer = Linear(48, PAIR)
+        self.owner: Layer = Linear(1, 48)
+        self.spans: Layer = Linear(SPANS, WIDTH)
+        self.risk: Layer = Linear(RISKS, WIDTH)
 
     @property
-    def layers(self) -> list[Model[Any, Any]]:
+    def layers(self) -> list[Layer]:
         return [
-            self.lexical, self.mix, *self.blocks, self.status, self.rest,
-            self.pair_word, self.pair_name, self.pair_extra, self.owner, self.spans, self.risk,
+            self.lexical,
+            self.mix,
+            *self.blocks,
+            self.status,
+            self.rest,
+            self.pair_word,
+            self.pair_name,
+            self.pair_extra,
+            self.owner,
+            self.spans,
+            self.risk,
         ]
 
     def initialize(self) -> None:
@@ -108,7 +118,9 @@ class Network:
             layer.initialize()
         for layer in (self.pair_word, self.pair_name, self.pair_extra, self.owner):
             limit = (6 / (layer.get_dim("nI") + layer.get_dim("nO"))) ** 0.5
-            layer.set_param("W", np.random.uniform(-limit, limit, layer.get_param("W").shape).astype(np.float32))
+            shape = layer.get_param("W").shape
+            weights = np.random.uniform(-limit, limit, shape)  # noqa: NPY002 - the dice that thinc seeds
+            layer.set_param("W", weights.astype(np.float32))
 
     def copy(self) -> "Network":
         """The same layers with weights of their own."""
@@ -230,7 +242,8 @@ class Network:
             dw, dn = np.zeros_like(words), np.zeros_like(names)
             np.add.at(dw, batch.pair_word, dj)
             np.add.at(dn, batch.pair_name, dj)
-            return back_word(dw) + back_name(dn)
+            dh: Floats = back_word(dw) + back_name(dn)
+            return dh
 
         return scores[:, 0], back
 
@@ -258,7 +271,8 @@ def _around(hidden: Floats, message: NDArray[np.int64], reach: int) -> tuple[Flo
 def _dropped(x: Floats, drop: float) -> tuple[Floats, Back]:
     if not drop:
         return x, lambda d: d
-    dice = np.frombuffer(np.random.bytes(x.size), dtype=np.uint8).reshape(x.shape)
+    thrown = np.random.bytes(x.size)  # noqa: NPY002 - the dice that thinc seeds
+    dice = np.frombuffer(thrown, dtype=np.uint8).reshape(x.shape)
     mask = (dice >= drop * 256).astype(np.float32) / np.float32(1 - drop)
     return x * mask, lambda d: d * mask
 
@@ -275,7 +289,7 @@ def _summed(scores: Floats, group: NDArray[np.int64], size: int) -> Floats:
 def save(networks: Sequence[Network], folder: Path) -> None:
     """Weights in half precision, in the order of the layers, their nodes and their names."""
     arrays = {f"{n}.{key}": value.astype(np.float16) for n, net in enumerate(networks) for key, value in _weights(net)}
-    np.savez_compressed(folder / "weights.npz", **arrays)
+    np.savez_compressed(folder / "weights.npz", **arrays)  # type: ignore[arg-type]
 
 
 def load(folder: Path, width: int, extra: int) -> tuple[Network, ...]:
@@ -288,7 +302,9 @@ def load(folder: Path, width: int, extra: int) -> tuple[Network, ...]:
             for layer_number, layer in enumerate(net.layers):
                 for node_number, node in enumerate(layer.walk()):
                     for name in node.param_names:
-                        node.set_param(name, file[f"{len(networks)}.{layer_number}.{node_number}.{name}"].astype(np.float32))
+                        node.set_param(
+                            name, file[f"{len(networks)}.{layer_number}.{node_number}.{name}"].astype(np.float32)
+                        )
             networks.append(net)
     return tuple(networks)
 

@@ -4,8 +4,10 @@ A name is replaced by what kind of person it is, so that nothing can be learned 
 is among the numbers: the learned part corrects them where it has seen better, and is trained to do without them, too.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from itertools import accumulate
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,11 +23,10 @@ from nlp.pipeline import Shape, Text
 from nlp.scene import Scene
 from nlp.session import about_session
 
-Floats = NDArray[np.float32]
+Floats = NDArray[np.floating[Any]]
 Ids = NDArray[np.uint64]
 
 SEEN = 96 + WIDTH + 24 + 40
-RISK_COLUMN = 28
 
 PRESENCES = tuple(Presence)
 _KINDS = (Kind.STRANGER, Kind.STAFF, Kind.OUTSIDER)
@@ -36,7 +37,20 @@ _PRONOUNS = (
 )
 _ABOUT = ("interventions", "topic", "group_words")
 _SUBJECT = {Role.SUBJECT: 0, Role.OBJECT: 1, Role.EMBEDDED: 2}
-_RISKS, _STATUSES = tuple(RiskKind), tuple(RiskStatus)
+_RISKS = tuple(RiskKind)
+_STATUSES = (RiskStatus.DENIED, RiskStatus.ENDORSED, RiskStatus.HISTORICAL)
+
+
+@record
+class RiskWords:
+    """Words that may speak of a risk: tokens [first, after) and characters [start, end). `status`: by the rules."""
+
+    kind: RiskKind
+    status: RiskStatus
+    first: int
+    after: int
+    start: int
+    end: int
 
 
 @record
@@ -49,7 +63,7 @@ class Seen:
     sentence: NDArray[np.int64]
 
 
-def seen(scene: Scene, lexicon: Lexicon) -> Seen:
+def seen(scene: Scene, lexicon: Lexicon, risks: tuple[RiskWords, ...]) -> Seen:
     text = scene.text
     hidden = _hidden(scene)
     ids = np.array([lexicon.ids(t, hidden=hidden[i]) for i, t in enumerate(text.tokens)], dtype=np.uint64)
@@ -58,7 +72,7 @@ def seen(scene: Scene, lexicon: Lexicon) -> Seen:
     numbers = np.zeros(len(text.tokens), dtype=np.int64)
     for n, s in enumerate(scene.sentences):
         numbers[s.first : s.after] = n
-    return Seen(ids=ids, floats=floats.astype(np.float32), rules=_rules(scene), sentence=numbers)
+    return Seen(ids=ids, floats=floats.astype(np.float32), rules=_rules(scene, risks), sentence=numbers)
 
 
 def _hidden(scene: Scene) -> list[str]:
@@ -83,8 +97,14 @@ def _marks(scene: Scene) -> Floats:
     for i, t in enumerate(text.tokens):
         gap = text.message[text.tokens[i - 1].end if i else 0 : t.start]
         marks[i, 10:18] = (
-            gap.count("\n") > 1, t.is_word, t.text.isupper(), t.text[:1].isupper(), any(c.isdigit() for c in t.text),
-            t.norm in _PRONOUNS[0], t.norm in _PRONOUNS[1], t.norm in _PRONOUNS[2],
+            gap.count("\n") > 1,
+            t.is_word,
+            t.text.isupper(),
+            t.text[:1].isupper(),
+            any(c.isdigit() for c in t.text),
+            t.norm in _PRONOUNS[0],
+            t.norm in _PRONOUNS[1],
+            t.norm in _PRONOUNS[2],
         )
     marks[:, 18] = list(accumulate((t.text == "(") - (t.text == ")") for t in text.tokens))
     marks[:, 19 + list(Shape).index(text.shape)] = 1
@@ -101,42 +121,42 @@ def _kind(mention: Mention, enrolled: tuple[ClientId, ...]) -> int:
     return 4 + _KINDS.index(mention.kind)
 
 
-def _rules(scene: Scene) -> Floats:
+def _rules(scene: Scene, risks: tuple[RiskWords, ...]) -> Floats:
     """What the rules found of attendance, owners, hours, techniques and risk, on the tokens they found it in."""
-    text = scene.text
-    found = np.zeros((len(text.tokens), 40), dtype=np.float32)
-    starts = np.array([t.start for t in text.tokens])
-
-    def paint(start: int, end: int, column: int) -> None:
+    found = np.zeros((len(scene.text.tokens), 40), dtype=np.float32)
+    starts = np.array([t.start for t in scene.text.tokens])
+    for start, end, column in (*_attendance(scene), *_session(scene)):
         found[int(np.searchsorted(starts, start)) : int(np.searchsorted(starts, end)), column] = 1
-
-    for s in scene.every_sign:
-        if s.described:
-            paint(s.cue.start, s.cue.end, 6)
-        else:
-            paint(s.cue.start, s.cue.end, PRESENCES.index(s.presence))
     for m in scene.mentions:
-        for column in {_status(scene, s) for s in m.clients}:
+        for column in {status_of(scene, s) for s in m.clients}:
             found[m.first : m.after, 7 + column] = 1
-    if scene.rest:
-        paint(scene.rest.start, scene.rest.end, 15 if scene.rest.presence is Presence.PRESENT else 16)
-    for time in scene.times:
-        paint(time.start, time.end, 17)
-    if scene.day:
-        paint(scene.day.start, scene.day.end, 18)
-    if scene.part.named:
-        paint(scene.part.named.start, scene.part.named.end, 19)
+    for words in risks:
+        found[words.first : words.after, 28 + _RISKS.index(words.kind)] = 1
+        found[words.first : words.after, 34 + _STATUSES.index(words.status)] = 1
     _paint_clauses(scene, found)
-    for said in about_session(text, scene.owned, ()):
-        if said.slot in _ABOUT:
-            paint(said.start, said.end, 25 + _ABOUT.index(said.slot))
-    for kind, status, span in risk_words(text, *chars(text, scene.sentences[0].first, scene.sentences[-1].after)):
-        paint(*span, RISK_COLUMN + _RISKS.index(kind))
-        paint(*span, 34 + _STATUSES.index(status))
     return found
 
 
-def _status(scene: Scene, subject: str) -> int:
+def _attendance(scene: Scene) -> Iterator[tuple[int, int, int]]:
+    """Characters and the column for what they say."""
+    for s in scene.every_sign:
+        yield s.cue.start, s.cue.end, 6 if s.described else PRESENCES.index(s.presence)
+    if scene.rest:
+        yield scene.rest.start, scene.rest.end, 15 if scene.rest.presence is Presence.PRESENT else 16
+
+
+def _session(scene: Scene) -> Iterator[tuple[int, int, int]]:
+    yield from ((time.start, time.end, 17) for time in scene.times)
+    if scene.day:
+        yield scene.day.start, scene.day.end, 18
+    if scene.part.named:
+        yield scene.part.named.start, scene.part.named.end, 19
+    for said in about_session(scene.text, scene.owned, ()):
+        if said.slot in _ABOUT:
+            yield said.start, said.end, 25 + _ABOUT.index(said.slot)
+
+
+def status_of(scene: Scene, subject: str) -> int:
     sign = scene.signs.get(subject)
     return len(PRESENCES) + 1 if sign is None else len(PRESENCES) if sign.described else PRESENCES.index(sign.presence)
 
@@ -149,6 +169,25 @@ def _paint_clauses(scene: Scene, found: Floats) -> None:
         for names in (clause.subject, *clause.others):
             if names is not None:
                 found[names.first : names.after, 22 + _SUBJECT[names.role]] = 1
+
+
+def risks_in(scene: Scene) -> Iterator[RiskWords]:
+    starts = [t.start for t in scene.text.tokens]
+    seen: set[tuple[RiskKind, int]] = set()
+    for s in scene.sentences:
+        for kind, status, (start, end) in risk_words(scene.text, *chars(scene.text, s.first, s.after)):
+            first = max(bisect_right(starts, start) - 1, 0)
+            if (kind, first) not in seen:
+                seen.add((kind, first))
+                after = max(bisect_left(starts, end), first + 1)
+                yield RiskWords(
+                    kind=kind,
+                    status=status,
+                    first=first,
+                    after=after,
+                    start=start,
+                    end=end,
+                )
 
 
 # ---- who a word may belong to ------------------------------------------------------------------------------------
@@ -210,8 +249,8 @@ def candidates(scene: Scene, known: Seen, pronouns: Mapping[str, str]) -> Candid
         other = np.array([bool(said) and word not in said.split("/") for word in ("he", "she")] + [False])
         out[:, 13] = gender @ fits > 0
         out[:, 14] = gender @ other > 0
-        out[:, 15 + min(_status(scene, client), 6)] = 1
-        out[:, 15 + 6] = _status(scene, client) == len(PRESENCES) + 1
+        out[:, 15 + min(status_of(scene, client), 6)] = 1
+        out[:, 15 + 6] = status_of(scene, client) == len(PRESENCES) + 1
     _owners(scene, who, pairs)
     return Candidates(who=who, at=at, pairs=pairs)
 
@@ -220,7 +259,11 @@ def _pronoun_kinds(text: Text) -> Floats:
     """T x 3: the last pronoun that opened a clause in the sentence so far, or stands there, as he, she or they."""
     kinds = np.zeros((len(text.tokens), 3), dtype=np.float32)
     for i, t in enumerate(text.tokens):
-        if i and text.tokens[i - 1].text not in {".", "!", "?", ";"} and "\n" not in text.between(text.tokens[i - 1], t):
+        if (
+            i
+            and text.tokens[i - 1].text not in {".", "!", "?", ";"}
+            and "\n" not in text.between(text.tokens[i - 1], t)
+        ):
             kinds[i] = kinds[i - 1]
         for column, words in enumerate(_PRONOUNS):
             if t.norm in words:
@@ -232,22 +275,19 @@ def _pronoun_kinds(text: Text) -> Floats:
 def _owners(scene: Scene, who: tuple[str, ...], pairs: Floats) -> None:
     """Whom the rules give each clause to, whom they let share it, whom the clause before was about."""
     number = {client: k for k, client in enumerate(who)}
+    for subject, first, after, column in _owned(scene):
+        if subject in number:
+            pairs[first:after, number[subject], column] = 1
+
+
+def _owned(scene: Scene) -> Iterator[tuple[str, int, int, int]]:
     previous: tuple[str, ...] = ()
     for own in scene.owned:
         first, after = own.clause.first, own.clause.after
-        for s in own.subjects:
-            if s in number:
-                pairs[first:after, number[s], 22] = 1
-        for s, a, b in own.also:
-            if s in number:
-                pairs[a:b, number[s], 23] = 1
-        for s in previous:
-            if s in number:
-                pairs[first:after, number[s], 24] = 1
-        for names in own.clause.others:
-            for s in subjects_of(names):
-                if s in number:
-                    pairs[names.after : after, number[s], 25] = 1
+        yield from ((s, first, after, 22) for s in own.subjects)
+        yield from ((s, a, b, 23) for s, a, b in own.also)
+        yield from ((s, first, after, 24) for s in previous)
+        yield from ((s, names.after, after, 25) for names in own.clause.others for s in subjects_of(names))
         previous = own.subjects or previous
 
 

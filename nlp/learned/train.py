@@ -13,7 +13,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
-from thinc.api import Adam, fix_random_seed
+from thinc.api import Adam, Optimizer, fix_random_seed
 
 from nlp.learned.judge import MODEL
 from nlp.learned.labelled import cases_in, rosters_in
@@ -35,7 +35,9 @@ WITHOUT_RULES = 0.3
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--corpus", type=Path, default=Path("tests/corpus"), help="training/*.jsonl and practices/*.json")
+    parser.add_argument(
+        "--corpus", type=Path, default=Path("tests/corpus"), help="training/*.jsonl and practices/*.json"
+    )
     parser.add_argument("--to", type=Path, default=MODEL, help="the folder that the weights are written to")
     arguments = parser.parse_args()
     lessons = lessons_in(sorted((arguments.corpus / "training").glob("*.jsonl")), arguments.corpus / "practices")
@@ -68,9 +70,12 @@ def trained(lessons: list[Lesson], seed: int, epochs: int = EPOCHS) -> Network:
         return network.copy()
 
 
-def _learn(network: Network, lessons: list[Lesson], optimizer: Adam, dice: np.random.RandomState) -> None:
+def _learn(network: Network, lessons: list[Lesson], optimizer: Optimizer, dice: np.random.RandomState) -> None:
     shown = [bool(dice.random_sample() > WITHOUT_RULES) for _ in lessons]
-    counts = [x.counts if s else np.where(np.arange(len(x.counts)) < 12, x.counts, 0) for x, s in zip(lessons, shown, strict=True)]
+    counts = [
+        x.counts if s else np.where(np.arange(len(x.counts)) < 12, x.counts, 0)
+        for x, s in zip(lessons, shown, strict=True)
+    ]
     batch = batch_of([x.view for x in lessons], [c.astype(np.float32) for c in counts], shown)
     out, back = network.run(batch, DROP)
     back(gradients(lessons, batch, out))

@@ -7,17 +7,22 @@ import numpy as np
 
 from billing.record import record
 from billing.records import Presence
-from nlp.clock import NUMBERS
 from nlp.clauses import NameList
+from nlp.clock import NUMBERS
 from nlp.cues import ABSENT
 from nlp.learned.lexicon import Lexicon
 from nlp.learned.network import COUNTS, SPOTS, Batch
-from nlp.learned.seen import PRESENCES, Candidates, Floats, Seen, _status, candidates, mention_places, seen
+from nlp.learned.seen import Candidates, Floats, RiskWords, Seen, candidates, mention_places, risks_in, seen, status_of
 from nlp.scene import Scene
 
 EXTRA = 12
-_NUMBER = re.compile(rf"(?<![\w:./-])(?:(?P<n>\d{{1,2}})|(?P<w>{'|'.join(w for w in NUMBERS if len(w) > 2)}))(?![\w:]|\.\d|/\d)", re.IGNORECASE)
-_OF = re.compile(r"(?<![\d/:])(?P<n>\w+)\s*(?:/|\s(?:of|out of|for)(?:\s(?:the|our))?\s)\s*(?P<all>\w+)(?![\d/:])", re.IGNORECASE)
+_NUMBER = re.compile(
+    rf"(?<![\w:./-])(?:(?P<n>\d{{1,2}})|(?P<w>{'|'.join(w for w in NUMBERS if len(w) > 2)}))(?![\w:]|\.\d|/\d)",
+    re.IGNORECASE,
+)
+_OF = re.compile(
+    r"(?<![\d/:])(?P<n>\w+)\s*(?:/|\s(?:of|out of|for)(?:\s(?:the|our))?\s)\s*(?P<all>\w+)(?![\d/:])", re.IGNORECASE
+)
 
 
 @record
@@ -28,23 +33,24 @@ class View:
     candidates: Candidates
     extra: Floats
     places: tuple[tuple[int, ...], ...]
+    risks: tuple[RiskWords, ...]
 
 
 def view_of(scene: Scene, lexicon: Lexicon, pronouns: Mapping[str, str]) -> View:
-    known = seen(scene, lexicon)
+    risks = tuple(risks_in(scene))
+    known = seen(scene, lexicon, risks)
     found = candidates(scene, known, pronouns)
     number = {client: k for k, client in enumerate(found.who)}
-    last = len(scene.text.tokens) - 1
     lists = [n for own in scene.owned for n in (own.clause.subject, *own.clause.others) if n is not None]
     places = tuple((number[s], *_around(scene, lists, a, b)) for s, a, b in mention_places(scene))
     extra = np.zeros((len(found.who), EXTRA), dtype=np.float32)
     for k, client in enumerate(found.who):
         extra[k, 0] = client in scene.enrolled
         extra[k, 1] = min(sum(1 for p in places if p[0] == k), 4) / 4
-        extra[k, 2 + _status(scene, client)] = 1
+        extra[k, 2 + status_of(scene, client)] = 1
         extra[k, 10] = bool(scene.rest and scene.rest.presence is Presence.PRESENT)
         extra[k, 11] = bool(scene.enrolled)
-    return View(seen=known, candidates=found, extra=extra, places=places)
+    return View(seen=known, candidates=found, extra=extra, places=places, risks=risks)
 
 
 def _around(scene: Scene, lists: list[NameList], first: int, after: int) -> tuple[int, ...]:
@@ -86,7 +92,12 @@ def counts_of(scene: Scene, statuses: dict[str, Presence | None]) -> Floats:
     if enrolled:
         out[8:12] = (left == 0, left / enrolled, absent / enrolled, came / enrolled)
     rest = scene.rest.presence if scene.rest else None
-    out[12:16] = (rest is None, rest is Presence.PRESENT, rest in {Presence.NO_SHOW, Presence.ABSENT}, rest is Presence.CANCELLED)
+    out[12:16] = (
+        rest is None,
+        rest is Presence.PRESENT,
+        rest in {Presence.NO_SHOW, Presence.ABSENT},
+        rest is Presence.CANCELLED,
+    )
     return out
 
 

@@ -80,7 +80,13 @@ def _roster(roster: Roster, size: int) -> Roster:
 
 def _strangers(size: int, taken: set[str]) -> tuple[Client, ...]:
     firsts = sorted(name.title() for name in given_names() if name.title() not in taken and len(name) > 3)
-    lasts = [a + b for a, b in product(("Bram", "Col", "Dun", "Fen", "Gar", "Hol", "Lang", "Mor", "Nor", "Stan"), ("by", "ford", "ley", "son", "ton", "well", "wick", "worth"))]
+    lasts = [
+        a + b
+        for a, b in product(
+            ("Bram", "Col", "Dun", "Fen", "Gar", "Hol", "Lang", "Mor", "Nor", "Stan"),
+            ("by", "ford", "ley", "son", "ton", "well", "wick", "worth"),
+        )
+    ]
     pairs = islice(((f, z) for z in lasts for f in firsts), size)
     return tuple(Client(id=ClientId(f"s{n}"), first=f, last=z) for n, (f, z) in enumerate(pairs))
 

@@ -9,6 +9,7 @@ import pytest
 
 from billing.checking import check, next_questions
 from billing.findings import Asks, Case, Finding, Rule, Stops
+from billing.office import LastNote, Office
 from billing.records import (
     About,
     Background,
@@ -519,6 +520,33 @@ def test_a_bare_level_is_not_a_statement(bare):
     findings = the("every_client_has_words_of_their_own", a_draft(attendance=with_one(TOM, words=(said(bare),))))
 
     assert [f.about.subject for f in findings] == [TOM]
+
+
+@pytest.mark.parametrize(
+    ("more", "asked"),
+    [((), [KAY]), (("told of the new job",), []), (("sat by the door, and left with a plan for the",), [KAY])],
+)
+def test_one_statement_of_their_own_is_enough_to_tell_notes_apart(more, asked):
+    alike = said("sat by the door, and left with a plan for the week")
+    words = {TOM: (alike,), KAY: (said("sat by the door, and left with a plan for the day"), *map(said, more))}
+    draft = a_draft(
+        attendance=tuple(replace(a, words=words[a.client]) if a.client in words else a for a in those_there())
+    )
+
+    found = the("no_note_reads_like_another", draft)
+    assert [f.about.subject for f in found] == asked
+
+
+def test_what_was_said_the_last_time_is_noticed():
+    words = ("spoke of the funeral, cried, and stayed until the end",)
+    office = Office(last_notes=(LastNote(client=KAY, met_on=date(2026, 9, 8), words=words),))
+    (finding,) = the(
+        "no_note_reads_like_another",
+        a_draft(attendance=with_one(KAY, words=(said(words[0].title()),))),
+        a_background(office=office),
+    )
+
+    assert finding.question.startswith("Kayleigh O'Brien's note reads like the one of Tue Sep 8. What was specific")
 
 
 def test_missing_words_and_risks_are_each_one_question_for_all():

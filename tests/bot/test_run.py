@@ -8,11 +8,13 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from datetime import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from billing.clockwork import OfficeHours, Reminding
 from billing.records import LineState
 from bot.playground.people import User, voice_clip
 from bot.playground.riverbend import riverbend
@@ -44,6 +46,7 @@ class Evening:
             "SLACK_BOT_TOKEN": slack.tokens.bot,
             "SLACK_APP_TOKEN": slack.tokens.app,
             "SLACK_API_URL": slack.url,
+            "REMINDERS": "off",
         }
         self.log = folder / "log.txt"
         self.bot: subprocess.Popen[bytes] | None = None
@@ -238,6 +241,22 @@ def test_killed_after_the_acknowledgement_it_answers_when_it_is_back(evening: Ev
     evening.card("UDANA")
 
     assert len(evening.said("UDANA")) == 1
+
+
+def test_a_button_brings_what_is_due_up_to_date_at_once(evening: Evening) -> None:
+    evening.stop()
+    evening.environment["REMINDERS"] = "on"
+    whenever = Reminding(quiet_from=time(0), quiet_until=time(0), working_days=tuple(range(7)), digest_at=time(0))
+    store = evening.store()
+    store.put((OfficeHours(reminding=whenever),), by="setup")
+    store.close()
+    evening.start()
+
+    evening.slack.dm("UDANA", REPORT)
+    evening.press("UDANA", "None raised")
+
+    evening.wait(lambda: "Claims on" in str(evening.said("UNOOR")))
+    assert len(evening.said("UNOOR")) == 1
 
 
 def test_logs_hold_no_word_of_anybody(evening: Evening) -> None:

@@ -6,12 +6,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from dbos import DBOS
 
 from storage.durable import Durable
 from storage.store import Store
 from tests.storage.victim import on_event
 
 VICTIM = Path(__file__).with_name("victim.py")
+TICKER = Path(__file__).with_name("ticker.py")
 
 
 def receive(store, event_id, channel="D1", ts=None):
@@ -135,3 +137,41 @@ def test_killed_between_receiving_and_handling_it_is_handled_after_the_restart_o
     assert [each.value for each in store.facts("d1")] == ["e1"]
     assert store.verify_audit() == ()
     store.close()
+
+
+def test_a_schedule_ticks_and_a_failing_tick_does_not_stop_it(store):
+    ticks = []
+
+    def on_tick():
+        ticks.append(time.monotonic())
+        if len(ticks) == 1:
+            raise ValueError("Gonzalez")
+
+    durable = Durable(store, print, on_tick=on_tick, every="* * * * * *", pause=0.01)
+    durable.start()
+    until = time.monotonic() + 30
+    while len(ticks) < 3 and time.monotonic() < until:
+        time.sleep(0.05)
+    durable.stop()
+    assert len(ticks) >= 3
+    assert durable.failed() == ()
+
+
+def test_where_nothing_ticks_no_schedule_is_left(store):
+    durable = Durable(store, print, on_tick=lambda: None, pause=0.01)
+    durable.start()
+    assert [each["schedule_name"] for each in DBOS.list_schedules()] == ["tick"]
+    durable.stop()
+    durable = Durable(store, print, pause=0.01)
+    durable.start()
+    assert DBOS.list_schedules() == []
+    durable.stop()
+
+
+def test_of_two_processes_one_ticks_at_a_time_that_is_due(home):
+    """Each says in which second it ticked."""
+    arguments = [sys.executable, TICKER, *map(str, home)]
+    both = [subprocess.Popen([*arguments, name], stdout=subprocess.PIPE, text=True) for name in ("first", "second")]
+    ticked = [line.split() for each in both for line in each.communicate(timeout=60)[0].splitlines()]
+    assert len(ticked) >= 3
+    assert len({at for at, _ in ticked}) == len(ticked)
