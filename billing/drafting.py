@@ -57,6 +57,7 @@ def assemble(id: DraftId, facts: Sequence[Heard], roster: Roster) -> Draft:
         group=GroupId(group_id) if isinstance(group_id, str) else group_id,
         held=told.one(About(slot="held"), bool),
         met_on=met_on,
+        day_confirmed=told.one(About(slot="day_confirmed"), bool),
         starts=starts,
         ends=ends,
         mode=told.one(About(slot="mode"), Mode) or (group.mode if group else None),
@@ -64,9 +65,9 @@ def assemble(id: DraftId, facts: Sequence[Heard], roster: Roster) -> Draft:
         service=told.one(About(slot="service"), ServiceKind) or (group.service if group else None),
         headcount=told.one(About(slot="headcount"), int),
         two_groups=told.one(About(slot="two_groups"), bool),
-        topic=told.words(About(slot="topic")),
-        interventions=told.words(About(slot="interventions")),
-        group_words=told.words(About(slot="group_words")),
+        topic=told.shared(About(slot="topic")),
+        interventions=told.shared(About(slot="interventions")),
+        group_words=told.shared(About(slot="group_words")),
         attendance=_attendance(told, roster, group, met_on),
         unclear=_unclear(told),
         visitors=tuple(f.about.subject for f in told.names() if f.value is Name.VISITOR),
@@ -106,6 +107,14 @@ class Told:
             said.setdefault(str(f.value), f.source)
         return tuple(Words(text=text, source=source) for text, source in said.items())
 
+    def shared(self, about: About) -> tuple[Words, ...]:
+        """What was said of everybody. Words within what was said of one client are that client's alone, even if they
+        name a technique: a safety plan is nobody else's business.
+        """
+        own = [f for f in self.standing if f.about.subject and f.about.slot in OWN and f.span]
+        kept = tuple(f for f in self.standing if f.about != about or not any(_lies_in(f, o) for o in own))
+        return replace(self, standing=kept).words(about)
+
     def risks(self, client: ClientId) -> tuple[Risk, ...]:
         """Every statement once. "None raised" is void as soon as something was."""
         said = dict.fromkeys(f.value for f in self.all(About(slot="risk", subject=client)) if isinstance(f.value, Risk))
@@ -124,6 +133,16 @@ class Told:
     def authors(self) -> tuple[ClinicianId, ...]:
         """Who reported, first of all first."""
         return tuple(dict.fromkeys(f.author for f in self.standing if f.author and f.span is not None))
+
+
+OWN = ("words", "risk_words", "safety_action", "progress_words")
+
+
+def _lies_in(fact: Heard, other: Heard) -> bool:
+    """Whether one was heard within the words of the other."""
+    if fact.source != other.source or fact.span is None or other.span is None:
+        return False
+    return other.span[0] <= fact.span[0] and fact.span[1] <= other.span[1]
 
 
 def _corrected(facts: Sequence[Heard]) -> list[Heard]:

@@ -159,6 +159,7 @@ def reopened(note: GroupNote) -> Draft:
         co_leaders=s.co_leaders,
         group=s.group,
         met_on=s.met_on,
+        day_confirmed=True,
         starts=s.starts,
         ends=s.ends,
         mode=s.mode,

@@ -8,7 +8,7 @@ None while it lasts.
 from datetime import date, datetime, time
 from enum import StrEnum
 
-from billing.ids import ClientId, ClinicianId, PayerId
+from billing.ids import ClientId, ClinicianId, GroupId, PayerId
 from billing.record import record
 
 
@@ -96,6 +96,15 @@ class Consent:
 
     client: ClientId
     kind: ConsentKind
+    since: date
+    until: date | None = None
+
+
+@record
+class SubstanceUseGroup:
+    """A group that belongs to a substance use program under 42 CFR Part 2."""
+
+    group: GroupId
     since: date
     until: date | None = None
 
@@ -209,10 +218,7 @@ class Acknowledgement:
 
 @record
 class Office:
-    """All of it, as far as it concerns one group session. An empty one: the practice keeps none of these lists.
-
-    `substance_use_groups` belong to a program under 42 CFR Part 2.
-    """
+    """All of it, as far as it concerns one group session. An empty one: the practice keeps none of these lists."""
 
     keeps: tuple[Register, ...] = ()
     licences: tuple[Licence, ...] = ()
@@ -229,5 +235,5 @@ class Office:
     numbers: tuple[ControlNumbers, ...] = ()
     visits: tuple[Visits, ...] = ()
     last_notes: tuple[LastNote, ...] = ()
-    substance_use_groups: tuple[str, ...] = ()
+    substance_use_groups: tuple[SubstanceUseGroup, ...] = ()
     acknowledged: tuple[Acknowledgement, ...] = ()

@@ -437,6 +437,7 @@ class Draft:
     group: GroupId | OneOf | None = None
     held: bool | None = None
     met_on: date | None = None
+    day_confirmed: bool | None = None
     starts: time | None = None
     ends: time | None = None
     mode: Mode | None = None

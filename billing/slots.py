@@ -23,6 +23,7 @@ class Slot:
 _SESSION = (
     Slot(name="group", types=(str, OneOf), means="which standing group it was"),
     Slot(name="met_on", types=(date,), means="the date of service"),
+    Slot(name="day_confirmed", types=(bool,), means="it was that day, though the group does not usually meet on it"),
     Slot(name="starts", types=(time,), means="when it actually started, local"),
     Slot(name="ends", types=(time,), means="when it actually ended, local"),
     Slot(name="minutes", types=(int,), means="how long it lasted, if that is how it was said"),

@@ -189,3 +189,30 @@ def why(line: Annotated[str, typer.Argument(help="The id of a claim line.")]) ->
             store.close()
     except (NoSuchLine, StorageTrouble, OSError) as e:
         raise _stop(e) from None
+
+
+codes = typer.Typer(help="Code sets that are published anew from time to time.")
+app.add_typer(codes, name="codes")
+
+
+@codes.callback()
+def _codes() -> None:
+    """Keeps the verb apart from its only command so far."""
+
+
+@codes.command("load-ncci")
+def load_ncci(file: Annotated[Path, typer.Argument(help="CMS's procedure-to-procedure table, as text.")]) -> None:
+    """CMS's quarterly table of codes that are not paid together; the one before is replaced."""
+    from billing.ncci import PairTrouble, pairs_in
+    from bot.run import open_store
+
+    try:
+        pairs = pairs_in(file.read_text(encoding="utf-8", errors="replace").splitlines())
+        store = open_store(Settings())
+        try:
+            store.replace_pairs(pairs, by="codes")
+        finally:
+            store.close()
+    except (PairTrouble, StorageTrouble, OSError) as e:
+        raise _stop(e) from None
+    print(f"Loaded {len(pairs)} pairs with 90853.")

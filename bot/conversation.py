@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from billing.checking import check, next_questions
 from billing.drafting import assemble
 from billing.findings import Choice, Question
-from billing.placing import OpenDraft, Place, place
+from billing.placing import OpenDraft, Place, is_report, place
 from billing.records import (
     About,
     ClinicianId,
@@ -74,7 +74,7 @@ class Conversation:
             fitting = [d for d in own if self._reader.read(message.text, self._context(message, d))]
             if fitting:
                 return self._ask_which(message, fitting)
-        if not facts:
+        if not facts or (about is None and not _names_a_session(facts)):
             return self._nothing_heard(message, about)
         places = place(facts, message.author, _open(about) if about else None, [_open(d) for d in self._store.drafts()])
         if any(p.choices for p in places):
@@ -221,11 +221,12 @@ class Conversation:
 
     def _context(self, message: Message, about: DraftHandle | None) -> Context:
         asked = self._store.asked(about.id, before=message.posted_at) if about else None
+        mend = Question(rule="", text="", about=(About(slot="met_on"),))
         return Context(
             now=message.posted_at.astimezone(self._turns.zone()),
             author=message.author,
             roster=self._turns.roster(message.posted_at),
-            asked=asked.questions if asked else (),
+            asked=(*(asked.questions if asked else ()), mend) if about else (),
             draft=self._turns.draft(about) if about else None,
         )
 
@@ -245,6 +246,11 @@ class Conversation:
             channel=message.channel,
             thread=message.thread,
         )
+
+
+def _names_a_session(facts: Sequence[Heard]) -> bool:
+    """Whether a message that belongs to no draft can begin one: it names a group, or tells who came."""
+    return is_report(facts) or any(f.about.slot == "group" for f in facts)
 
 
 def _covered(fact: Heard, by: Sequence[Heard]) -> bool:

@@ -21,7 +21,6 @@ _EXPECTED = re.compile(rf"\b{alternatives(phrases('presence', 'expected'))}\b", 
 _INTRODUCED = re.compile(
     rf"(?:\b{alternatives(phrases('people', 'persons'))}(?:\s+(?:named|called))?|\bnew|🆕)\W*$", re.IGNORECASE
 )
-_NOT_LEARNED = {"the same as the one before", "said before the names"}
 _PARTIAL = {Presence.LATE, Presence.LEFT_EARLY}
 _REASON = 80  # characters that a reason for an absence may have
 
@@ -53,7 +52,7 @@ def facts_of(scene: Scene, context: Context, judged: Judged | None = None) -> It
         return
     yield from _of_manner(scene, context, judged)
     yield from _of_names(scene)
-    yield from _of_attendance(scene, judged.unsure if judged else frozenset())
+    yield from _of_attendance(scene, (judged.unsure if judged else frozenset()) | _settled(context))
     yield from _of_words(scene, judged)
 
 
@@ -154,7 +153,13 @@ def _is_expected(scene: Scene, mention: Mention, subject: str) -> bool:
     return bool(_EXPECTED.search(scene.text.message, start, end))
 
 
-def _of_attendance(scene: Scene, unsure: frozenset[str]) -> Iterator[Heard]:
+def _settled(context: Context) -> frozenset[str]:
+    """Of whom it is known already whether they came: "everybody else" is never said of them."""
+    return frozenset(a.client for a in context.draft.attendance if a.presence) if context.draft else frozenset()
+
+
+def _of_attendance(scene: Scene, apart: frozenset[str]) -> Iterator[Heard]:
+    """`apart`: of these, only what is said of them by name counts."""
     for subject, sign in scene.signs.items():
         yield _heard(scene, "presence", subject, sign.presence, sign.cue)
     for sign in scene.every_sign:
@@ -165,7 +170,7 @@ def _of_attendance(scene: Scene, unsure: frozenset[str]) -> Iterator[Heard]:
             if value is not None:
                 yield _heard(scene, slot, sign.subject, value, sign.cue)
     if scene.rest:
-        unclear = {id for m in scene.mentions if m.unclear for id in m.ids} | unsure
+        unclear = {id for m in scene.mentions if m.unclear for id in m.ids} | apart
         others = (c for c in scene.enrolled if c not in scene.signs and c not in unclear)
         yield from (_heard(scene, "presence", c, scene.rest.presence, scene.rest) for c in others)
 
@@ -192,8 +197,13 @@ def _of_words(scene: Scene, judged: Judged | None) -> Iterator[Heard]:
 def _risks(scene: Scene, judged: Judged | None) -> tuple[Finding, ...]:
     """Each client's own statements, then what was said of everybody who was there."""
     by_rule = (*risks_of(scene.text, scene.owned), *labelled_risks(scene.text, scene.owned, scene.firsts))
-    apart = tuple(r for r in by_rule if r.why in _NOT_LEARNED)
-    own = (*judged.risks, *apart) if judged else by_rule
+    heard = {(r.subject, r.value.kind) for r in by_rule if isinstance(r.value, Risk)}
+    more = (
+        (r for r in judged.risks if isinstance(r.value, Risk) and (r.subject, r.value.kind) not in heard)
+        if judged
+        else ()
+    )
+    own = (*by_rule, *more)
     came = [s for s, sign in scene.signs.items() if sign.presence.attended]
     if scene.rest and scene.rest.presence is Presence.PRESENT:
         came += [c for c in scene.enrolled if c not in scene.signs]

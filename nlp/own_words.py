@@ -41,7 +41,7 @@ def own_words(reply: Reply, asked: Asked) -> Answer | None:
 
 def _words_of(reply: Reply, asked: Asked, match: re.Match[str]) -> Answer | None:
     """The words after a name, unless they name somebody else as well: who does what to whom, the reader knows."""
-    clients = [_one_asked(n, asked.subjects("words")) for n in reply.named(match, "who")]
+    clients = [_one_asked(n, asked.subjects("words", "safety_action")) for n in reply.named(match, "who")]
     start, end = trimmed(reply.message, *match.span("says"))
     said_of_one = NAME not in reply.masked[start:end] and _says_something(reply.masked[start:end])
     if not all(clients) or not said_of_one or _tells_attendance(reply, asked, start, end):
@@ -60,7 +60,13 @@ def _tells_attendance(reply: Reply, asked: Asked, start: int, end: int) -> bool:
 
 
 def _said_of(reply: Reply, asked: Asked, client: str, start: int, end: int) -> Iterator[Heard]:
-    """The words, and what is clinical in them: risk with its negation, progress, what was done."""
+    """The words, and what is clinical in them: risk with its negation, progress, what was done.
+
+    If of this client only that was asked, they say what was done about a risk.
+    """
+    if client not in asked.subjects("words"):
+        yield reply.words(About(slot="safety_action", subject=client), start, end, "what was done, as asked")
+        return
     yield reply.words(About(slot="words", subject=client), start, end, "answers the question about this client")
     tokens = [i for i, t in enumerate(asked.text.tokens) if start <= t.start < end]
     clause = Clause(first=tokens[0], body=tokens[0], after=tokens[-1] + 1, sentence=0, subject=None)

@@ -117,6 +117,9 @@ def modes_of(text: Text, owned: tuple[Owned, ...], firsts: tuple[int, ...]) -> I
         for m in p.finditer(text.message)
         if not _inside(m.span(), shadowed)
     ]
+    by_phone = [f for f in _owned_calls(text, owned, found) if len({mode for mode, _, _ in found}) > 1]
+    yield from by_phone
+    found = [f for f in found if f[1:] not in {(start, end) for _, _, start, end in by_phone}]
     modes = {mode for mode, _, _ in found}
     if Mode.AUDIO in modes:
         found = [f for f in found if f[0] is Mode.AUDIO]
@@ -127,6 +130,16 @@ def modes_of(text: Text, owned: tuple[Owned, ...], firsts: tuple[int, ...]) -> I
         if mode is Mode.AUDIO or not _inside((start, end), owned_spans):
             yield "", mode, start, end
             return
+
+
+def _owned_calls(
+    text: Text, owned: tuple[Owned, ...], found: list[tuple[Mode, int, int]]
+) -> Iterator[tuple[str, Mode, int, int]]:
+    """Who alone was on the phone, where the others met another way: "Bob by phone only"."""
+    for mode, start, end in found:
+        for own in owned if mode is Mode.AUDIO else ():
+            if own.named and _inside((start, end), [chars(text, own.clause.body, own.clause.after)]):
+                yield from ((s, mode, start, end) for s in own.subjects)
 
 
 def _modes_of_clients(

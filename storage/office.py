@@ -7,7 +7,7 @@ from typing import Any, TypeVar, get_args
 
 from pydantic import TypeAdapter
 from sqlalchemy import or_
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, delete, select
 
 from billing.claims import GROUP_PSYCHOTHERAPY
 from billing.office import (
@@ -27,6 +27,7 @@ from billing.office import (
     Referral,
     Register,
     Service,
+    SubstanceUseGroup,
     Visits,
 )
 from billing.records import ClientId, Draft, DraftId, LineState, PayerId
@@ -42,6 +43,7 @@ Kept = (
     | Authorisation
     | Consent
     | Plan
+    | SubstanceUseGroup
     | Referral
     | Service
     | Pair
@@ -88,6 +90,12 @@ def put(session: Session, records: Iterable[Kept], by: str, draft: DraftId | Non
         write(session, Entry(actor=by, action="create", object_type=kind, object_id=str(row.number)))
 
 
+def replace_pairs(session: Session, pairs: Iterable[Pair], by: str) -> None:
+    """This quarter's table instead of the last one."""
+    session.exec(delete(OfficeRow).where(col(OfficeRow.kind) == Pair.__name__))
+    put(session, pairs, by, None, None)
+
+
 def of_session(session: Session, draft: Draft, clients: Collection[ClientId], on: date) -> Office:
     """Everything that concerns this group session, in a fixed number of queries."""
     kept = _kept(session, draft, clients, on)
@@ -108,6 +116,7 @@ def of_session(session: Session, draft: Draft, clients: Collection[ClientId], on
         numbers=_of(ControlNumbers, kept),
         visits=_visits(billed),
         last_notes=_last_notes(session, draft, on),
+        substance_use_groups=_of(SubstanceUseGroup, kept),
         acknowledged=_of(Acknowledgement, kept),
     )
 
@@ -144,7 +153,7 @@ def _registers(session: Session) -> tuple[Register, ...]:
 def _billed(session: Session, draft: Draft, clients: Collection[ClientId]) -> tuple[tuple[str, str, date], ...]:
     """Client, payer and day of their group lines from other notes, unless they are billed for nothing."""
     query = (
-        select(LineRow.client, LineRow.payer, LineRow.served_on)
+        select(col(LineRow.client), col(LineRow.payer), col(LineRow.served_on))
         .join(NoteRow, col(NoteRow.id) == col(LineRow.note))
         .where(
             col(LineRow.client).in_(clients),

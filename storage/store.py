@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from billing.clockwork import Books, Cancelled, LedBy, OfficeHours, Snooze, World
 from billing.findings import Question
+from billing.office import Pair
 from billing.records import (
     Background,
     ClaimLine,
@@ -98,6 +99,11 @@ class Store:
         """Adds what the office knows; of one group session or day only, if `draft` or `served_on` says so."""
         with self._write() as session:
             office.put(session, records, by, draft, served_on)
+
+    def replace_pairs(self, pairs: Iterable[Pair], by: str) -> None:
+        """A new quarter's table of codes that are not paid together, instead of the one before."""
+        with self._write() as session:
+            office.replace_pairs(session, pairs, by)
 
     def practice(self) -> Practice | None:
         with self.database.read() as session:

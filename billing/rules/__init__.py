@@ -57,6 +57,7 @@ RULES: tuple[Rule, ...] = tuple(
     for rule in (
         session.the_group_is_known,
         session.the_date_is_known_and_not_in_the_future,
+        session.the_day_is_one_on_which_the_group_meets,
         session.the_group_took_place,
         session.the_actual_times_are_known,
         session.the_leader_is_known,

@@ -174,10 +174,9 @@ def a_substance_use_program_has_its_consent(case: Case) -> Iterator[Lack]:
 
     Source: 42 CFR Part 2, final rule of 2024-02-16, as summarised by ACC
     """
-    if case.draft.group not in case.background.office.substance_use_groups:
-        return
+    programs = [g for g in case.background.office.substance_use_groups if g.group == case.draft.group]
     for line in case.lines:
-        if not _agreed(case, line, ConsentKind.PART_2):
+        if valid(programs, line.served_on) and not _agreed(case, line, ConsentKind.PART_2):
             name = name_of(case, line.client)
             says = f"No {ConsentKind.PART_2} is on file for {name}"
             yield Lack(about=About(slot="part_2", subject=line.client), says=says, question=f"{says}. Is there one?")

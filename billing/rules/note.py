@@ -99,7 +99,15 @@ def a_risk_that_was_endorsed_was_acted_on(case: Case) -> Iterator[Lack]:
                 about=About(slot="safety_action", subject=attendance.client),
                 says=f"{name} endorsed {listed(kinds)}; it is not said what was done",
                 question=f"What did you do about {listed(kinds)}, for {name}?",
+                choices=DONE,
             )
+
+
+DONE = tuple(
+    Choice(label=what, value=what)
+    for what in ("Made or went over a safety plan", "Gave a crisis contact", "Consulted a colleague or supervisor")
+)
+"""What is done most; anything else is typed."""
 
 
 @rule("G035", severity=Severity.BLOCK, stops=Stops.SIGNING, asks=Asks.CLINICIAN)

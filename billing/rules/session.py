@@ -63,6 +63,31 @@ def the_date_is_known_and_not_in_the_future(case: Case) -> Iterator[Lack]:
     )
 
 
+@rule("G001", severity=Severity.BLOCK, stops=Stops.SIGNING, asks=Asks.CLINICIAN)
+def the_day_is_one_on_which_the_group_meets(case: Case) -> Iterator[Lack]:
+    """The group usually meets on that day of the week, or the clinician says that it was that day all the same.
+
+    A wrong date is a wrong claim, and a day on which the group never meets is most often a slip.
+    Source: OIG, Oceanside Medical Group (2019): services without support for their date
+    """
+    group, day = group_of(case), case.draft.met_on
+    if group is None or day is None or group.schedule is None or case.draft.day_confirmed:
+        return
+    if day.weekday() in group.schedule.weekdays:
+        return
+    before = (day - timedelta(days=n) for n in range(1, 8))
+    usual = next(d for d in before if d.weekday() in group.schedule.weekdays)
+    yield Lack(
+        about=About(slot="met_on"),
+        says=f"{group.name} does not usually meet on a {day:%A}",
+        question=f"{group.name} does not usually meet on a {day:%A}. Was it {day_name(day)}?",
+        choices=(
+            Choice(label=f"Yes, {day_name(day)}", value=True, fills=(About(slot="day_confirmed"),)),
+            Choice(label=f"No, {day_name(usual)}", value=usual),
+        ),
+    )
+
+
 @rule(severity=Severity.BLOCK, stops=Stops.SIGNING, asks=Asks.CLINICIAN)
 def the_group_took_place(case: Case) -> Iterator[Lack]:
     """The group took place: it was said, or somebody attended.

@@ -4,6 +4,7 @@ It decides who came and whose words are whose. Rules stay where they are certain
 that is not settled, minutes and hours. What it is not sure of it leaves out, and the product asks.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -19,10 +20,12 @@ from nlp.learned.lexicon import Lexicon
 from nlp.learned.network import COUNTS, Network, load
 from nlp.learned.seen import SEEN, Floats, RiskWords
 from nlp.learned.views import EXTRA, View, batch_of, counts_of, view_of
+from nlp.phrases import alternatives, phrases
 from nlp.presence import Sign
 from nlp.scene import Scene
 from nlp.words import Stretch, pieces, trimmed
 
+_OTHERS = re.compile(rf"\b{alternatives(phrases('presence', 'others'))}\b", re.IGNORECASE)
 MODEL = Path(__file__).parent / "model"
 STATUSES = (Presence.PRESENT, Presence.LATE, Presence.LEFT_EARLY, Presence.NO_SHOW, Presence.CANCELLED, None)
 RESTS = (None, Presence.PRESENT, Presence.NO_SHOW, Presence.CANCELLED)
@@ -31,12 +34,15 @@ RISK_STATUSES = (RiskStatus.DENIED, RiskStatus.ENDORSED, RiskStatus.HISTORICAL)
 
 @record
 class Thresholds:
-    """How sure it must be; below, it is silent. `came`: to say of somebody that they came, or did not."""
+    """How sure it must be; below, it is silent. `came`: to say of somebody that they came, or did not;
+    `alone`: where the rules are silent; `against`: where they plainly say the other; `doubted`: to ask instead."""
 
     came: float = 0.7
-    against: float = 0.9
+    alone: float = 0.9
+    doubted: float = 0.8
+    against: float = 0.97
     rest: float = 0.6
-    rest_doubted: float = 0.03
+    rest_doubted: float = 0.0
     words: float = 0.3
     technique: float = 0.4
     group: float = 0.4
@@ -112,7 +118,7 @@ def decided(scene: Scene, view: View, scores: Scores, at: Thresholds) -> Judged:
     judged = replace(scene, signs=signs, rest=rest)
     return Judged(
         scene=judged,
-        stretches=tuple(_stretches(judged, view, scores.owner, at.words)),
+        stretches=tuple(_stretches(judged, view, _with_corrections(scene, view, scores.owner), at.words)),
         techniques=tuple(_runs(scene, scores.spans[:, 1], at.technique)),
         group_words=tuple(_runs(scene, scores.spans[:, 0], at.group)),
         risks=tuple(_risks(judged, view, scores, at)),
@@ -139,25 +145,41 @@ def _signs(scene: Scene, view: View, status: Floats, at: Thresholds) -> tuple[di
 def _presence(scene: Scene, client: str, status: Floats, at: Thresholds) -> tuple[Presence, float] | None:
     """What happened to one client and how sure that is; None where it is better asked.
 
-    Against a plain word of the rules it must be surer. How somebody was absent is the rules' to say, where they know.
+    Against a plain word of the rules it must be surer: below that an absence stands, and a presence is asked about.
     """
     rule = scene.signs.get(client)
     came, away = float(status[:3].sum()), float(status[3:5].sum())
     if rule is None and scene.enrolled and client not in scene.enrolled:
         return None
-    against = rule is not None and not rule.described and rule.presence.attended != (came > away)
-    if max(came, away) < (at.against if against else at.came):
+    plain = rule if rule is not None and not rule.described else None
+    if plain and plain.presence.attended != (came > away) and max(came, away) < at.against:
+        stands = plain.presence in ABSENT or max(came, away) < at.doubted
+        return (plain.presence, 1 - max(came, away)) if stands else None
+    if plain and plain.presence.attended and max(came, away) < at.came:
+        return plain.presence, came
+    if max(came, away) < (at.came if rule else at.alone):
         return None
-    best = STATUSES[int(status[:3].argmax()) if came > away else 3 + int(status[3:5].argmax())]
-    if rule is not None and rule.presence in {Presence.NO_SHOW, Presence.CANCELLED} and best in ABSENT:
-        best = rule.presence
-    return (best, max(came, away)) if best else None
+    if came > away:
+        return _manner(plain, status), came
+    kind = (Presence.NO_SHOW, Presence.CANCELLED)[int(status[3:5].argmax())]
+    return (plain.presence if plain and plain.presence in {Presence.NO_SHOW, Presence.CANCELLED} else kind), away
+
+
+def _manner(plain: Sign | None, status: Floats) -> Presence:
+    """On time, late or left early: a plain word of the rules counts, unless it is likely to be more than presence."""
+    best = (Presence.PRESENT, Presence.LATE, Presence.LEFT_EARLY)[int(status[:3].argmax())]
+    if plain is None or not plain.presence.attended:
+        return best
+    denied = plain.presence is Presence.PRESENT and "denied" in plain.cue.why
+    return plain.presence if denied or plain.presence is not Presence.PRESENT else best
 
 
 def _sign(scene: Scene, client: str, presence: Presence, sure: float) -> Sign:
     """The rules' sign where both agree, else the words around the name."""
     why = f"learned, {sure:.2f}"
-    same = [s for s in scene.every_sign if s.subject == client and _like(s.presence) is presence]
+    chosen = (scene.signs[client],) if client in scene.signs else ()
+    mine = (*chosen, *(s for s in scene.every_sign if s.subject == client))
+    same = [s for s in mine if _like(s.presence) is _like(presence)]
     if same:
         best = min(same, key=lambda s: s.described)
         return replace(best, cue=replace(best.cue, why=f"{best.cue.why}; {why}"))
@@ -181,18 +203,33 @@ def _vicinity(scene: Scene, client: str) -> tuple[int, int]:
 
 def _rest(scene: Scene, rest: Floats, at: Thresholds) -> Rest | None:
     """What is said of all the others: the rules' reading unless it is unlikely, else what is likely enough."""
-    if scene.rest and rest[RESTS.index(_like(scene.rest.presence))] > at.rest_doubted:
+    if scene.rest and ("count" in scene.rest.why or rest[RESTS.index(_like(scene.rest.presence))] >= at.rest_doubted):
         return scene.rest
     best = int(rest.argmax())
     presence = RESTS[best]
-    if presence is None or rest[best] < at.rest:
+    if presence is None or rest[best] < at.rest or not _speaks_of_others(scene):
         return None
     why = f"said of everybody else; learned, {rest[best]:.2f}"
     first, last = scene.text.tokens[scene.sentences[0].first], scene.text.tokens[scene.sentences[0].after - 1]
     return Rest(presence=presence, start=first.start, end=last.end, why=why)
 
 
+def _speaks_of_others(scene: Scene) -> bool:
+    """Whether a word or a number is there that can mean those who are not named. Silence settles nothing."""
+    named = {s: sign.presence for s, sign in scene.signs.items()}
+    return bool(_OTHERS.search(scene.text.message)) or bool(counts_of(scene, named)[[0, 1, 3, 6]].any())
+
+
 # ---- whose words -------------------------------------------------------------------------------------------------
+
+
+def _with_corrections(scene: Scene, view: View, owner: Floats) -> Floats:
+    """What the message takes back ("edit: that was Isabel") is the rules' to say."""
+    owner = owner.copy()
+    for own in scene.owned:
+        if own.why.startswith("corrected"):
+            owner[own.clause.first : own.clause.after] = [s in own.subjects for s in view.candidates.who]
+    return owner
 
 
 def _stretches(scene: Scene, view: View, owner: Floats, sure: float) -> Iterator[Stretch]:

@@ -24,6 +24,7 @@ from billing.office import (
     ReferralKind,
     Register,
     Service,
+    SubstanceUseGroup,
     Visits,
 )
 from billing.records import Background, Diagnosis, Draft, Mode, Payer, PayerId
@@ -105,7 +106,7 @@ def an_office(**changes) -> Office:
         numbers=tuple(ControlNumbers(client=c, claim=f"7K{n}", line=f"7K{n}-1") for n, c in enumerate(BILLED)),
         visits=tuple(Visits(client=c, payer=LAKELAND, days=(date(2026, 9, 10),)) for c in BILLED),
         last_notes=(LastNote(client=KAY, met_on=date(2026, 9, 8), words=("did not speak until the very end of it",)),),
-        substance_use_groups=(DBT,),
+        substance_use_groups=(SubstanceUseGroup(group=DBT, since=BEGAN),),
     )
     return replace(whole, **changes)
 

@@ -143,6 +143,28 @@ def test_the_age_of_a_note_is_counted_from_the_end_past_midnight(hours: int, lat
     assert ("the_note_is_signed_in_time" in {f.rule for f in check(draft, background)}) is late
 
 
+@pytest.mark.parametrize(
+    ("starts", "ends", "apart"),
+    [
+        (time(13), time(14), True),
+        (time(13), time(14, 1), False),
+        (time(15, 15), time(16), True),
+        (time(15, 14), time(16), False),
+    ],
+)
+def test_what_ends_or_begins_with_the_group_does_not_overlap_it(starts: time, ends: time, apart: bool):
+    background = with_other(replace(INDIVIDUAL, starts=starts, ends=ends))
+
+    assert (kept_back(a_draft(), background) == ()) is apart
+
+
+@pytest.mark.parametrize(("days", "few"), [((9, 14), False), ((8, 14), True), ((16, 21), False), ((16, 22), True)])
+def test_a_stretch_of_seven_days_is_counted_wherever_it_begins(days: tuple[int, int], few: bool):
+    visited = Visits(client=KAY, payer=LAKELAND, days=tuple(date(2026, 9, day) for day in days))
+
+    assert (kept_back(a_draft(), in_order(visits=(visited,))) == ()) is few
+
+
 # ---- policy files ----------------------------------------------------------------------------------------------
 
 FILE = """\

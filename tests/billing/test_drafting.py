@@ -145,6 +145,16 @@ def test_a_retraction_takes_back_the_words_it_speaks_of_and_no_others() -> None:
     assert [w.text for w in of(draft, "bob").words] == ["made a plan"]
 
 
+def test_a_technique_within_one_clients_words_is_not_said_of_the_group() -> None:
+    draft = drafted(
+        heard("interventions", "TIPP", span=(0, 4)),
+        heard("words", "made a safety plan with me", "kay", span=(20, 46)),
+        heard("interventions", "safety plan", span=(27, 38)),
+    )
+
+    assert [w.text for w in draft.interventions] == ["TIPP"]
+
+
 def test_none_raised_is_void_once_something_was() -> None:
     none = Risk(kind=None, status=RiskStatus.NONE_RAISED)
     endorsed = Risk(kind=RiskKind.SI, status=RiskStatus.ENDORSED)

@@ -188,3 +188,14 @@ def test_the_program_has_these_verbs(home: Path, monkeypatch: pytest.MonkeyPatch
     assert runner.invoke(app, ["policy", "show", "nowhere"]).exit_code == 2
     assert runner.invoke(app, ["why", "l-nobody"]).exit_code == 2
     assert "| G015 |" in runner.invoke(app, ["rules", "--markdown"]).stdout
+
+
+def test_the_quarters_table_is_loaded_from_a_file(home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{home}/circlenote.db")
+    monkeypatch.setenv("CIRCLENOTE_KEY_FILE", str(home / "keys"))
+    table = tmp_path / "table.txt"
+    table.write_text("90853\t90834\t\t20141001\t*\t1\n", encoding="utf-8")
+
+    assert CliRunner().invoke(app, ["codes", "load-ncci", str(table)]).stdout == "Loaded 1 pairs with 90853.\n"
+    table.write_text("nothing of ours", encoding="utf-8")
+    assert CliRunner().invoke(app, ["codes", "load-ncci", str(table)]).exit_code == 2
