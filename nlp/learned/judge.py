@@ -35,11 +35,12 @@ RISK_STATUSES = (RiskStatus.DENIED, RiskStatus.ENDORSED, RiskStatus.HISTORICAL)
 @record
 class Thresholds:
     """How sure it must be; below, it is silent. `came`: to say of somebody that they came, or did not;
-    `alone`: where the rules are silent; `against`: where they plainly say the other; `doubted`: to ask instead."""
+    `alone`: where the rules are silent; `against`: where they plainly say the other; `doubted`: to ask instead.
+    """
 
-    came: float = 0.7
+    came: float = 0.5
     alone: float = 0.9
-    doubted: float = 0.8
+    doubted: float = 0.95
     against: float = 0.97
     rest: float = 0.6
     rest_doubted: float = 0.0

@@ -148,7 +148,8 @@ def with_one(client: ClientId, **changes) -> tuple[AttendanceDraft, ...]:
 
 
 def a_draft(**changes) -> Draft:
-    """Tuesday's DBT Skills, nothing lacking."""
+    """Tuesday's DBT Skills, nothing lacking. On another day the clinician has said that it was that day."""
+    changes = {"day_confirmed": True, **changes} if "met_on" in changes else changes
     whole = Draft(
         id=DraftId("d-1"),
         leader=DANA,

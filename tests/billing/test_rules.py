@@ -98,7 +98,10 @@ def led_by_noa(**terms) -> tuple[Draft, Background]:
 FAULTS: dict[str, tuple[Draft, Background]] = {
     "the_group_is_known": (a_draft(group=None), a_background()),
     "the_date_is_known_and_not_in_the_future": (a_draft(met_on=None), a_background()),
-    "the_day_is_one_on_which_the_group_meets": (a_draft(met_on=date(2026, 9, 14)), a_background()),
+    "the_day_is_one_on_which_the_group_meets": (
+        a_draft(met_on=date(2026, 9, 14), day_confirmed=None),
+        a_background(),
+    ),
     "the_group_took_place": (a_draft(attendance=()), a_background()),
     "the_actual_times_are_known": (a_draft(starts=None, ends=None), a_background()),
     "the_leader_is_known": (a_draft(leader=None), a_background()),
