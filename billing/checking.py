@@ -32,7 +32,7 @@ def _question(alike: Sequence[Finding], roster: Roster) -> Question:
     about = tuple(dict.fromkeys(f.about for f in alike))
     text = alike[0].question
     if "{names}" in text:
-        text = text.replace("{names}", listed([_called(a.subject, roster) for a in about]))
+        text = text.replace("{names}", listed([_called(a.subject, roster) for a in about])).replace("..", ".")
     return Question(rule=alike[0].rule, text=text, about=about, choices=alike[0].choices)
 
 

@@ -249,8 +249,8 @@ class Conversation:
 
 
 def _names_a_session(facts: Sequence[Heard]) -> bool:
-    """Whether a message that belongs to no draft can begin one: it names a group, or tells who came."""
-    return is_report(facts) or any(f.about.slot == "group" for f in facts)
+    """Whether a message that belongs to no draft can begin one: it names a group or its hours, or tells who came."""
+    return is_report(facts) or any(f.about.slot in ("group", "starts", "ends", "minutes", "held") for f in facts)
 
 
 def _covered(fact: Heard, by: Sequence[Heard]) -> bool:

@@ -181,7 +181,7 @@ def _of_attendance(scene: Scene, apart: frozenset[str]) -> Iterator[Heard]:
 def _of_words(scene: Scene, judged: Judged | None) -> Iterator[Heard]:
     dropped = tuple((s.cue.start, s.cue.end) for s in scene.every_sign if not s.described)
     for stretch in stretches_of(scene.text, scene.owned, dropped):
-        if judged is None or is_spoken(stretch.subject) or scene.is_away(stretch.subject):
+        if judged is None or is_spoken(stretch.subject) or scene.is_away(stretch.subject) or _plain(stretch, judged):
             yield from _words(scene, stretch)
     for stretch in judged.stretches if judged else ():
         yield from _words(scene, stretch)
@@ -192,6 +192,12 @@ def _of_words(scene: Scene, judged: Judged | None) -> Iterator[Heard]:
             if found.slot == "risk":
                 words = scene.text.message[found.start : found.end]
                 yield _heard(scene, "risk_words", found.subject, words, found)
+
+
+def _plain(stretch: Stretch, judged: Judged) -> bool:
+    """Words right after a name that the learned part gives to nobody: they are that client's all the same."""
+    taken = any(stretch.start < s.end and s.start < stretch.end for s in judged.stretches)
+    return not taken and stretch.why.startswith("the names that begin the clause")
 
 
 def _risks(scene: Scene, judged: Judged | None) -> tuple[Finding, ...]:

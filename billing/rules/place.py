@@ -60,7 +60,7 @@ def _refused(policy: Policy, line: LineDraft, mode: Mode) -> str:
     if mode is Mode.AUDIO and policy.audio_only is False:
         return "by phone"
     allowed = policy.telehealth_places if mode.telehealth else policy.places
-    return f"at place of service {line.place}" if allowed and line.place not in allowed else ""
+    return f"at place of service {line.place}" if allowed and line.place and line.place not in allowed else ""
 
 
 @rule("G041", severity=Severity.BLOCK, stops=Stops.BILLING, asks=Asks.NOBODY)

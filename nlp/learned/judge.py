@@ -13,7 +13,8 @@ import numpy as np
 
 from billing.record import record
 from billing.records import Presence, Risk, RiskStatus
-from nlp.clinical import Finding
+from nlp.attribution import Owned
+from nlp.clinical import Finding, chars
 from nlp.cues import ABSENT, Cue
 from nlp.everyone import Rest
 from nlp.learned.lexicon import Lexicon
@@ -26,6 +27,8 @@ from nlp.scene import Scene
 from nlp.words import Stretch, pieces, trimmed
 
 _OTHERS = re.compile(rf"\b{alternatives(phrases('presence', 'others'))}\b", re.IGNORECASE)
+_SURE_HOW = 0.8
+"""Share of the chance of absence that one kind of it must have before it is taken for said."""
 MODEL = Path(__file__).parent / "model"
 STATUSES = (Presence.PRESENT, Presence.LATE, Presence.LEFT_EARLY, Presence.NO_SHOW, Presence.CANCELLED, None)
 RESTS = (None, Presence.PRESENT, Presence.NO_SHOW, Presence.CANCELLED)
@@ -35,16 +38,18 @@ RISK_STATUSES = (RiskStatus.DENIED, RiskStatus.ENDORSED, RiskStatus.HISTORICAL)
 @record
 class Thresholds:
     """How sure it must be; below, it is silent. `came`: to say of somebody that they came, or did not;
-    `alone`: where the rules are silent; `against`: where they plainly say the other; `doubted`: to ask instead.
+    `alone`: where the rules are silent; `against`: where they plainly say the other; `doubted`: to ask instead, and
+    `came_doubted` where the rules only saw what somebody did.
     """
 
     came: float = 0.5
     alone: float = 0.9
     doubted: float = 0.95
+    came_doubted: float = 0.8
     against: float = 0.97
     rest: float = 0.6
     rest_doubted: float = 0.0
-    words: float = 0.3
+    words: float = 0.25
     technique: float = 0.4
     group: float = 0.4
     no_risk: float = 0.5
@@ -144,26 +149,36 @@ def _signs(scene: Scene, view: View, status: Floats, at: Thresholds) -> tuple[di
 
 
 def _presence(scene: Scene, client: str, status: Floats, at: Thresholds) -> tuple[Presence, float] | None:
-    """What happened to one client and how sure that is; None where it is better asked.
-
-    Against a plain word of the rules it must be surer: below that an absence stands, and a presence is asked about.
-    """
+    """What happened to one client and how sure that is; None where it is better asked."""
     rule = scene.signs.get(client)
     came, away = float(status[:3].sum()), float(status[3:5].sum())
-    if rule is None and scene.enrolled and client not in scene.enrolled:
-        return None
-    plain = rule if rule is not None and not rule.described else None
-    if plain and plain.presence.attended != (came > away) and max(came, away) < at.against:
-        stands = plain.presence in ABSENT or max(came, away) < at.doubted
-        return (plain.presence, 1 - max(came, away)) if stands else None
-    if plain and plain.presence.attended and max(came, away) < at.came:
-        return plain.presence, came
-    if max(came, away) < (at.came if rule else at.alone):
-        return None
+    if rule is None:
+        guest = bool(scene.enrolled) and client not in scene.enrolled
+        return None if guest or max(came, away) < at.alone else _likeliest(None, status)
+    if rule.presence.attended != (came > away):
+        return _against(rule, came, away, status, at)
+    plain = None if rule.described else rule
+    if max(came, away) < at.came:
+        return (rule.presence, came) if plain and rule.presence.attended else None
+    return _likeliest(plain, status)
+
+
+def _against(rule: Sign, came: float, away: float, status: Floats, at: Thresholds) -> tuple[Presence, float] | None:
+    """Where rules and network differ. Nobody whom the rules have absent is read as having come: at most it is asked."""
+    if not rule.presence.attended:
+        return (rule.presence, away) if came < at.against else None
+    if away >= (at.alone if rule.described else at.against):
+        return _likeliest(None, status)
+    return (rule.presence, came) if away < (at.came_doubted if rule.described else at.doubted) else None
+
+
+def _likeliest(plain: Sign | None, status: Floats) -> tuple[Presence, float]:
+    came, away = float(status[:3].sum()), float(status[3:5].sum())
     if came > away:
         return _manner(plain, status), came
     kind = (Presence.NO_SHOW, Presence.CANCELLED)[int(status[3:5].argmax())]
-    return (plain.presence if plain and plain.presence in {Presence.NO_SHOW, Presence.CANCELLED} else kind), away
+    said = plain is not None and (plain.presence is not Presence.ABSENT or status[3:5].max() < _SURE_HOW * away)
+    return (plain.presence if plain and said else kind), away
 
 
 def _manner(plain: Sign | None, status: Floats) -> Presence:
@@ -182,7 +197,7 @@ def _sign(scene: Scene, client: str, presence: Presence, sure: float) -> Sign:
     mine = (*chosen, *(s for s in scene.every_sign if s.subject == client))
     same = [s for s in mine if _like(s.presence) is _like(presence)]
     if same:
-        best = min(same, key=lambda s: s.described)
+        best: Sign = min(same, key=lambda s: s.described)
         return replace(best, cue=replace(best.cue, why=f"{best.cue.why}; {why}"))
     start, end = _vicinity(scene, client)
     cue = Cue(presence=presence, start=start, end=end, why=why, strong=False)
@@ -217,8 +232,11 @@ def _rest(scene: Scene, rest: Floats, at: Thresholds) -> Rest | None:
 
 def _speaks_of_others(scene: Scene) -> bool:
     """Whether a word or a number is there that can mean those who are not named. Silence settles nothing."""
-    named = {s: sign.presence for s, sign in scene.signs.items()}
-    return bool(_OTHERS.search(scene.text.message)) or bool(counts_of(scene, named)[[0, 1, 3, 6]].any())
+    named: dict[str, Presence | None] = {s: sign.presence for s, sign in scene.signs.items()}
+    counts = counts_of(scene, named)
+    if counts[5] and not counts[6]:
+        return False  # "6 of 8" is said, and it does not add up
+    return bool(_OTHERS.search(scene.text.message)) or bool(counts[[0, 1, 3, 6]].any())
 
 
 # ---- whose words -------------------------------------------------------------------------------------------------
@@ -237,9 +255,9 @@ def _stretches(scene: Scene, view: View, owner: Floats, sure: float) -> Iterator
     text = scene.text
     starts = np.array([t.start for t in text.tokens])
     found = [
-        (a, b, int(np.searchsorted(starts, a)), int(np.searchsorted(starts, b)))
-        for s in scene.sentences
-        for a, b in pieces(text.message, text.tokens[s.first].start, text.tokens[s.after - 1].end)
+        (a, b, int(np.searchsorted(starts, a)), int(np.searchsorted(starts, b)), own)
+        for own in scene.owned
+        for a, b in pieces(text.message, *chars(text, own.clause.first, own.clause.after))
     ]
     named = {i for m in scene.mentions for i in range(m.first, m.after)}
     for k, client in enumerate(view.candidates.who):
@@ -247,28 +265,46 @@ def _stretches(scene: Scene, view: View, owner: Floats, sure: float) -> Iterator
         if sign is not None and sign.presence in ABSENT:
             continue
         run: tuple[int, int, float] | None = None
-        for a, b, i, j in found:
+        for a, b, i, j, own in found:
             words = [n for n in range(i, j) if text.tokens[n].is_word and n not in named]
-            share = float(owner[words, k].mean()) if words else 0.0
+            share = float(owner[words, k].mean()) if words and _may_concern(client, own, scene) else 0.0
             if share > sure:
                 joined = run is not None and not _apart(text.message[run[1] : a])
                 if run and not joined:
-                    yield from _stretch(text.message, client, run)
+                    yield from _stretch(scene, client, run)
                 run = (run[0], b, max(run[2], share)) if run and joined else (a, b, share)
             elif run and words:
-                yield from _stretch(text.message, client, run)
+                yield from _stretch(scene, client, run)
                 run = None
         if run:
-            yield from _stretch(text.message, client, run)
+            yield from _stretch(scene, client, run)
+
+
+def _may_concern(client: str, own: Owned, scene: Scene) -> bool:
+    """Words that begin with somebody else's name are another's only if they name or mean the other as well."""
+    if not own.named or client in own.subjects:
+        return True
+    inside = range(own.clause.first, own.clause.after)
+    if any(m.first in inside and client in m.ids for m in scene.mentions):
+        return True
+    return any(scene.text.tokens[n].norm in MEANS_ANOTHER for n in inside)
+
+
+MEANS_ANOTHER = frozenset(("her", "him", "them", "his", "hers", "their", "theirs", "both", "everyone", "each"))
 
 
 def _apart(between: str) -> bool:
     return "\n" in between or len(between) > 8
 
 
-def _stretch(message: str, client: str, run: tuple[int, int, float]) -> Iterator[Stretch]:
+def _stretch(scene: Scene, client: str, run: tuple[int, int, float]) -> Iterator[Stretch]:
+    """The words without the client's own name before them: whose they are is known."""
+    message = scene.text.message
     for start, end in trimmed(message, run[0], run[1]):
-        yield Stretch(subject=client, start=start, end=end, why=f"learned, {run[2]:.2f}")
+        own = next((m for m in scene.mentions if m.start == start and m.clients == (client,)), None)
+        after = own.end if own and message[own.end : own.end + 1] not in ("'", "’") else start
+        for a, b in trimmed(message, after, end):
+            yield Stretch(subject=client, start=a, end=b, why=f"learned, {run[2]:.2f}")
 
 
 def _runs(scene: Scene, scores: Floats, sure: float) -> Iterator[Read]:

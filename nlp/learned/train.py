@@ -36,11 +36,12 @@ WITHOUT_RULES = 0.3
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
-        "--corpus", type=Path, default=Path("tests/corpus"), help="training/*.jsonl and practices/*.json"
+        "--corpus", type=Path, default=Path("tests/corpus"), help="training/*.jsonl, dev.jsonl, practices/*.json"
     )
     parser.add_argument("--to", type=Path, default=MODEL, help="the folder that the weights are written to")
     arguments = parser.parse_args()
-    lessons = lessons_in(sorted((arguments.corpus / "training").glob("*.jsonl")), arguments.corpus / "practices")
+    files = [*sorted((arguments.corpus / "training").glob("*.jsonl")), arguments.corpus / "dev.jsonl"]
+    lessons = lessons_in(files, arguments.corpus / "practices")
     save([trained(lessons, seed) for seed in SEEDS], arguments.to)
 
 

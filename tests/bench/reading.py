@@ -23,7 +23,7 @@ from nlp.pipeline import UNUSED
 from nlp.reader import Reader
 
 CORPUS = Path(__file__).parents[1] / "corpus"
-ROUNDS = 6
+ROUNDS = 20
 WORDS = range(66, 75)
 SIZES = (10, 1_000, 10_000)
 
