@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup try test lint types imports format corpus e2e lock clean
+.PHONY: setup try test lint types imports format corpus train e2e lock clean
 
 setup: ## prepare .venv (done by every other target)
 	@$(PYTHON) .ci/setup.py
@@ -27,6 +27,9 @@ format: setup ## let ruff rewrite what it can
 
 corpus: setup ## score the reader on the labelled messages
 	@$(BIN)/python -m tests.corpus.report $(ARGS)
+
+train: setup ## train the reader's learned part anew
+	@$(BIN)/python -m nlp.learned.train $(ARGS)
 
 e2e: setup ## whole evenings in a real browser; needs node and Debian's chromium
 	@npm ci --silent --prefix tests/e2e

@@ -180,10 +180,7 @@ def _of_attendance(scene: Scene, apart: frozenset[str]) -> Iterator[Heard]:
 
 def _of_words(scene: Scene, judged: Judged | None) -> Iterator[Heard]:
     dropped = tuple((s.cue.start, s.cue.end) for s in scene.every_sign if not s.described)
-    for stretch in stretches_of(scene.text, scene.owned, dropped):
-        if judged is None or is_spoken(stretch.subject) or scene.is_away(stretch.subject) or _plain(stretch, judged):
-            yield from _words(scene, stretch)
-    for stretch in judged.stretches if judged else ():
+    for stretch in _joined(scene, tuple(stretches_of(scene.text, scene.owned, dropped)), judged):
         yield from _words(scene, stretch)
     risks = _risks(scene, judged)
     for found in (*risks, *progress_of(scene.text, scene.owned), *actions_of(scene.text, scene.owned, risks)):
@@ -194,9 +191,23 @@ def _of_words(scene: Scene, judged: Judged | None) -> Iterator[Heard]:
                 yield _heard(scene, "risk_words", found.subject, words, found)
 
 
+def _joined(scene: Scene, ruled: tuple[Stretch, ...], judged: Judged | None) -> Iterator[Stretch]:
+    """What the learned part reads, and what the rules alone may say: of names not settled, of those who were away, and
+    words right after a name, of which nothing is lost unless the learned part gives some of them to somebody else.
+    """
+    if judged is None:
+        yield from ruled
+        return
+    whole = [s for s in ruled if is_spoken(s.subject) or scene.is_away(s.subject) or _plain(s, judged)]
+    yield from whole
+    for read in judged.stretches:
+        if not any(s.subject == read.subject and s.start <= read.start and read.end <= s.end for s in whole):
+            yield read
+
+
 def _plain(stretch: Stretch, judged: Judged) -> bool:
-    """Words right after a name that the learned part gives to nobody: they are that client's all the same."""
-    taken = any(stretch.start < s.end and s.start < stretch.end for s in judged.stretches)
+    others = (s for s in judged.stretches if s.subject != stretch.subject)
+    taken = any(stretch.start < s.end and s.start < stretch.end for s in others)
     return not taken and stretch.why.startswith("the names that begin the clause")
 
 

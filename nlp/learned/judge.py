@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from billing.record import record
-from billing.records import Presence, Risk, RiskStatus
+from billing.records import Presence, Risk, RiskStatus, is_spoken
 from nlp.attribution import Owned
 from nlp.clinical import Finding, chars
 from nlp.cues import ABSENT, Cue
@@ -124,7 +124,7 @@ def decided(scene: Scene, view: View, scores: Scores, at: Thresholds) -> Judged:
     judged = replace(scene, signs=signs, rest=rest)
     return Judged(
         scene=judged,
-        stretches=tuple(_stretches(judged, view, _with_corrections(scene, view, scores.owner), at.words)),
+        stretches=tuple(_stretches(judged, view, _guarded(scene, view, scores.owner), at.words)),
         techniques=tuple(_runs(scene, scores.spans[:, 1], at.technique)),
         group_words=tuple(_runs(scene, scores.spans[:, 0], at.group)),
         risks=tuple(_risks(judged, view, scores, at)),
@@ -242,11 +242,14 @@ def _speaks_of_others(scene: Scene) -> bool:
 # ---- whose words -------------------------------------------------------------------------------------------------
 
 
-def _with_corrections(scene: Scene, view: View, owner: Floats) -> Floats:
-    """What the message takes back ("edit: that was Isabel") is the rules' to say."""
+def _guarded(scene: Scene, view: View, owner: Floats) -> Floats:
+    """What the message takes back ("edit: that was Isabel") is the rules' to say, and so is what begins with a name
+    that is not settled: it never falls to somebody else.
+    """
     owner = owner.copy()
     for own in scene.owned:
-        if own.why.startswith("corrected"):
+        unsettled = own.named and bool(own.subjects) and all(is_spoken(s) for s in own.subjects)
+        if unsettled or own.why.startswith("corrected"):
             owner[own.clause.first : own.clause.after] = [s in own.subjects for s in view.candidates.who]
     return owner
 
