@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, time
 from typing import Protocol
 
@@ -15,7 +16,7 @@ from nlp.phrases import alternatives, phrases
 from nlp.scene import Scene
 from nlp.session import about_session, leaders_of, modes_of
 from nlp.when import today_of
-from nlp.words import Stretch, stretches_of
+from nlp.words import Stretch, stretches_of, trimmed
 
 _EXPECTED = re.compile(rf"\b{alternatives(phrases('presence', 'expected'))}\b", re.IGNORECASE)
 _INTRODUCED = re.compile(
@@ -180,7 +181,7 @@ def _of_attendance(scene: Scene, apart: frozenset[str]) -> Iterator[Heard]:
 
 def _of_words(scene: Scene, judged: Judged | None) -> Iterator[Heard]:
     dropped = tuple((s.cue.start, s.cue.end) for s in scene.every_sign if not s.described)
-    for stretch in _joined(scene, tuple(stretches_of(scene.text, scene.owned, dropped)), judged):
+    for stretch in _joined(scene, tuple(stretches_of(scene.text, scene.owned, dropped)), judged, dropped):
         yield from _words(scene, stretch)
     risks = _risks(scene, judged)
     for found in (*risks, *progress_of(scene.text, scene.owned), *actions_of(scene.text, scene.owned, risks)):
@@ -191,7 +192,9 @@ def _of_words(scene: Scene, judged: Judged | None) -> Iterator[Heard]:
                 yield _heard(scene, "risk_words", found.subject, words, found)
 
 
-def _joined(scene: Scene, ruled: tuple[Stretch, ...], judged: Judged | None) -> Iterator[Stretch]:
+def _joined(
+    scene: Scene, ruled: tuple[Stretch, ...], judged: Judged | None, dropped: tuple[tuple[int, int], ...]
+) -> Iterator[Stretch]:
     """What the learned part reads, and what the rules alone may say: of names not settled, of those who were away, and
     words right after a name, of which nothing is lost unless the learned part gives some of them to somebody else.
     """
@@ -201,8 +204,23 @@ def _joined(scene: Scene, ruled: tuple[Stretch, ...], judged: Judged | None) -> 
     whole = [s for s in ruled if is_spoken(s.subject) or scene.is_away(s.subject) or _plain(s, judged)]
     yield from whole
     for read in judged.stretches:
-        if not any(s.subject == read.subject and s.start <= read.start and read.end <= s.end for s in whole):
-            yield read
+        yield from (s for s in _besides(scene, read, whole) if _says_more(scene, s, dropped))
+
+
+def _besides(scene: Scene, read: Stretch, whole: list[Stretch]) -> Iterator[Stretch]:
+    """What it says that is not said already."""
+    said = sorted((s.start, s.end) for s in whole if s.subject == read.subject)
+    edges = [read.start, *(e for a, b in said if a < read.end and read.start < b for e in (a, b)), read.end]
+    for start, end in zip(edges[::2], edges[1::2], strict=True):
+        for a, b in trimmed(scene.text.message, start, end) if start < end else ():
+            yield replace(read, start=a, end=b)
+
+
+def _says_more(scene: Scene, read: Stretch, dropped: tuple[tuple[int, int], ...]) -> bool:
+    """Whether there is more in it than names and attendance."""
+    names = [(m.start, m.end) for m in scene.mentions]
+    words = [t for t in scene.text.tokens if t.is_word and read.start <= t.start < read.end]
+    return any(not any(a <= t.start < b for a, b in (*names, *dropped)) for t in words)
 
 
 def _plain(stretch: Stretch, judged: Judged) -> bool:

@@ -272,7 +272,7 @@ def _stretches(scene: Scene, view: View, owner: Floats, sure: float) -> Iterator
             words = [n for n in range(i, j) if text.tokens[n].is_word and n not in named]
             share = float(owner[words, k].mean()) if words and _may_concern(client, own, scene) else 0.0
             if share > sure:
-                joined = run is not None and not _apart(text.message[run[1] : a])
+                joined = run is not None and not _apart(text.message[run[1] - 1 : a])
                 if run and not joined:
                     yield from _stretch(scene, client, run)
                 run = (run[0], b, max(run[2], share)) if run and joined else (a, b, share)
@@ -297,7 +297,10 @@ MEANS_ANOTHER = frozenset(("her", "him", "them", "his", "hers", "their", "theirs
 
 
 def _apart(between: str) -> bool:
-    return "\n" in between or len(between) > 8
+    return bool(_ENDS.search(between)) or len(between) > 9
+
+
+_ENDS = re.compile(r"[\n.!?;]")
 
 
 def _stretch(scene: Scene, client: str, run: tuple[int, int, float]) -> Iterator[Stretch]:
