@@ -187,8 +187,8 @@ def test_only_the_last_of_each_kind_and_person_is_looked_at(store):
 
 
 def test_what_somebody_took_and_did_not_say_is_taken_over_once_they_are_surely_dead(store):
-    taken = store.reminders.take(REMINDER)
-    assert store.reminders.take_over() == ()
+    taken = reminders_at(store, NOW).take(REMINDER)
+    assert reminders_at(store, NOW).take_over() == ()
     later = reminders_at(store, NOW + LEASE + timedelta(minutes=1))
     assert [t.id for t in later.take_over()] == [taken.id]
     assert later.take_over() == ()
