@@ -12,7 +12,6 @@ from billing.records import (
     AttendanceDraft,
     Background,
     ClaimLine,
-    Client,
     ClientId,
     Clinician,
     Coverage,
@@ -137,9 +136,3 @@ def holding(line: LineDraft, findings: Sequence[Finding]) -> tuple[str, ...]:
 def subjects_of(line: LineDraft) -> tuple[str, ...]:
     """Whose findings concern this line: the whole session's, the client's and the payer's."""
     return WHOLE, line.client, line.payer
-
-
-def billed_clients(lines: Sequence[ClaimLine], clients: Sequence[Client]) -> tuple[str, ...]:
-    """Names in roster order, for people who may see them."""
-    billed = {line.says.client for line in lines}
-    return tuple(c.name for c in clients if c.id in billed)

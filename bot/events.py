@@ -66,14 +66,7 @@ def _posted(body: Body, event: Body) -> Received | None:
         return None
     kept = {key: event[key] for key in ("ts", "thread_ts", "channel", "user") if key in event}
     kept |= {"text": event.get("text", ""), "files": len(event.get("files", ()))}
-    return Received(
-        id=body["event_id"],
-        kind=POSTED,
-        user=event["user"],
-        body={"event": kept},
-        channel=event["channel"],
-        ts=event["ts"],
-    )
+    return _happened(body, POSTED, event["user"], kept)
 
 
 def _changed(body: Body, event: Body) -> Received | None:
@@ -88,14 +81,7 @@ def _changed(body: Body, event: Body) -> Received | None:
         return None
     kept = {key: after[key] for key in ("ts", "thread_ts", "user") if key in after}
     kept |= {"channel": event["channel"], "text": after.get("text", ""), "edited": event["ts"], "files": 0}
-    return Received(
-        id=body["event_id"],
-        kind=CHANGED,
-        user=after["user"],
-        body={"event": kept},
-        channel=event["channel"],
-        ts=event["ts"],
-    )
+    return _happened(body, CHANGED, after["user"], kept)
 
 
 def _deleted(body: Body, event: Body) -> Received | None:
@@ -103,21 +89,19 @@ def _deleted(body: Body, event: Body) -> Received | None:
     if before.get("bot_id") or "user" not in before:
         return None
     kept = {"channel": event["channel"], "deleted": event["deleted_ts"]}
+    return _happened(body, DELETED, before["user"], kept)
+
+
+def _happened(body: Body, kind: str, user: str, kept: dict[str, Any]) -> Received:
+    """Something happened to a message in the direct messages; `kept` is what is remembered of it."""
+    place = body["event"]
     return Received(
-        id=body["event_id"],
-        kind=DELETED,
-        user=before["user"],
-        body={"event": kept},
-        channel=event["channel"],
-        ts=event["ts"],
+        id=body["event_id"], kind=kind, user=user, body={"event": kept}, channel=place["channel"], ts=place["ts"]
     )
 
 
 def _interaction(body: Body, kind: str, gesture: str) -> Received:
-    kept = {
-        key: body[key] for key in ("actions", "trigger_id", "channel", "message", "view", "container") if key in body
-    }
-    kept.pop("message", None)
+    kept = {key: body[key] for key in ("actions", "trigger_id", "channel", "view", "container") if key in body}
     user = body["user"]["id"]
     channel = body.get("channel", {}).get("id")
     return Received(id=f"{kind}:{user}:{gesture}", kind=kind, user=user, body=kept, channel=channel)

@@ -18,7 +18,6 @@ from billing.records import (
     RiskStatus,
     Roster,
     Words,
-    is_spoken,
 )
 from billing.times import clock, own_times, span
 from bot.views.blocks import Block, Press, View, buttons, escaped, section, sections, small
@@ -259,8 +258,3 @@ def _reasons(held: Sequence[tuple[str, ...]]) -> str:
 
 def _count(n: int, what: str) -> str:
     return f"{n} {what}" if n == 1 else f"{n} {what}s"
-
-
-def unsettled(draft: Draft) -> tuple[str, ...]:
-    """The subjects that the card lists as open: names that fit nobody or several."""
-    return tuple(u.subject for u in draft.unclear if is_spoken(u.subject))

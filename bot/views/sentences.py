@@ -62,10 +62,6 @@ def too_long(limit: int) -> View:
     )
 
 
-def trouble() -> View:
-    return plainly("Something went wrong on my side. Your message is kept, and I will try again by myself.")
-
-
 def process_notes() -> View:
     return plainly(
         "That looks like process notes. They belong in your separate psychotherapy notes, not in a client’s chart: "
